@@ -1,0 +1,8 @@
+package dev.backline.balancer;
+
+/** Entry point. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backline.balancer;
+
+import org.jspecify.annotations.NullMarked;

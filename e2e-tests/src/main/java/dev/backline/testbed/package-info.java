@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backline.testbed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backline.sample;
+
+import org.jspecify.annotations.NullMarked;
