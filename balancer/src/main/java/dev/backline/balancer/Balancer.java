@@ -40,9 +40,9 @@ import java.util.function.LongSupplier;
  * One member: wires the control loop, the data plane and the admin interface; starts, drains and
  * closes them.
  *
- * <p>Control and data plane have an instance of Vert.x each, so that no exchange ever shares an event
- * loop with probes or the controller. Its methods are called from the main thread and the shutdown
- * hook, never from an event loop.
+ * <p>Control and data plane have an instance of Vert.x each, so that no exchange ever shares an
+ * event loop with probes or the controller. Its methods are called from the main thread and the
+ * shutdown hook, never from an event loop.
  */
 final class Balancer {
   private static final System.Logger LOG = System.getLogger(Balancer.class.getName());
@@ -169,9 +169,7 @@ final class Balancer {
     List<String> changes = ConfigFile.changes(config, next);
     CompletableFuture<Reload.Result> result = new CompletableFuture<>();
     config = next;
-    apply(
-        next,
-        () -> result.complete(new Reload.Applied(control.snapshot().version(), changes)));
+    apply(next, () -> result.complete(new Reload.Applied(control.snapshot().version(), changes)));
     LOG.log(System.Logger.Level.INFO, "configuration reloaded changes={0}", changes);
     return result;
   }
@@ -222,7 +220,8 @@ final class Balancer {
     try {
       return future.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
-      throw new CannotListen(what + ": " + e.getCause().getMessage());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CannotListen(what + ": " + cause.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CannotListen(what + ": interrupted");
@@ -231,7 +230,10 @@ final class Balancer {
 
   private static void awaitQuietly(Future<?> future, Duration atMost) throws InterruptedException {
     try {
-      future.toCompletionStage().toCompletableFuture().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.log(System.Logger.Level.WARNING, "closing: {0}", String.valueOf(e.getMessage()));
     }

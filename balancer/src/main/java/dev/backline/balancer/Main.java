@@ -27,6 +27,7 @@ public final class Main {
 
   /** Runs a command; its exit code is the process's. */
   public static void main(String[] args) {
+    LogUntilExit.install();
     int code = commandLine().execute(args);
     if (code != RUNNING) {
       System.exit(code);
@@ -42,7 +43,10 @@ public final class Main {
     root.addSubcommand(
         "validate",
         withConfigArgument(
-            spec("validate", "Checks a configuration file and reports all errors.", Main::validate)));
+            spec(
+                "validate",
+                "Checks a configuration file and reports all errors.",
+                Main::validate)));
     root.addSubcommand(
         "status",
         withConfigOption(
@@ -58,7 +62,10 @@ public final class Main {
         "config-reference",
         spec("config-reference", "Prints docs/configuration.md.", result -> reference()));
     root.addOption(
-        OptionSpec.builder("--version").versionHelp(true).description("Prints the version.").build());
+        OptionSpec.builder("--version")
+            .versionHelp(true)
+            .description("Prints the version.")
+            .build());
     root.version(version());
     CommandLine commandLine = new CommandLine(root);
     commandLine.setExecutionStrategy(Main::execute);

@@ -2,6 +2,7 @@ package dev.backline.balancer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /**
  * Ends the process in order, and with exit code 0, on SIGTERM, SIGINT or the end of standard input.
@@ -34,11 +35,8 @@ final class ShutdownHook {
   }
 
   private static void drain(InputStream in) {
-    byte[] buffer = new byte[64];
     try {
-      while (in.read(buffer) >= 0) {
-        continue; // What is written there has no meaning.
-      }
+      in.transferTo(OutputStream.nullOutputStream()); // What is written there has no meaning.
     } catch (IOException e) {
       // A standard input that can't be read has ended too.
       System.err.println("standard input: " + e.getMessage());

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
  * The administrative interface, on a port of its own and never reachable through a route.
  *
  * <p>{@code /healthz} and {@code /readyz} are free; all else needs the token. A page in a browser
- * can't use it behind its user's back: {@code Host} must be an address or a local name, and a change
- * needs JSON and no foreign {@code Origin}. Runs on the control loop's Vert.x.
+ * can't use it behind its user's back: {@code Host} must be an address or a local name, and a
+ * change needs JSON and no foreign {@code Origin}. Runs on the control loop's Vert.x.
  */
 public final class AdminServer {
   private static final Set<String> LOCAL_NAMES = Set.of("localhost", "ip6-localhost");
@@ -146,9 +146,7 @@ public final class AdminServer {
                         .put("changes", new JsonArray(applied.changes())));
               } else if (result instanceof Reload.Rejected rejected) {
                 answer(
-                    context,
-                    422,
-                    new JsonObject().put("errors", new JsonArray(rejected.errors())));
+                    context, 422, new JsonObject().put("errors", new JsonArray(rejected.errors())));
               } else {
                 fail(context, 500, String.valueOf(failure));
               }

@@ -62,7 +62,12 @@ public final class AdminToken {
     String token = Files.readString(file).strip();
     if (token.length() < MIN_LENGTH) {
       throw new IOException(
-          file + ": a token of " + token.length() + " characters (expected: >= " + MIN_LENGTH + ")");
+          file
+              + ": a token of "
+              + token.length()
+              + " characters (expected: >= "
+              + MIN_LENGTH
+              + ")");
     }
     return new AdminToken(token);
   }

@@ -9,7 +9,15 @@ import java.util.Locale;
 /** A member's status as a table that a person reads. Pure. */
 public final class StatusTable {
   private static final String[] HEAD = {
-    "BACKEND", "ADDRESS", "WEIGHT", "HEALTH", "SINCE", "IN FLIGHT", "ATTEMPTS", "FAILED", "HEAD",
+    "BACKEND",
+    "ADDRESS",
+    "WEIGHT",
+    "HEALTH",
+    "SINCE",
+    "IN FLIGHT",
+    "ATTEMPTS",
+    "FAILED",
+    "HEAD",
     "WHY"
   };
 
