@@ -7,11 +7,6 @@ import java.util.logging.LogManager;
  * hook that runs beside ours, and the end of a drain would go unheard.
  */
 public final class LogUntilExit extends LogManager {
-  /** Has the JDK use this; called before anything is logged. */
-  static void install() {
-    System.setProperty("java.util.logging.manager", LogUntilExit.class.getName());
-  }
-
   @Override
   public void reset() {
     // Nothing: the process ends by halt, and the handlers write to standard error.

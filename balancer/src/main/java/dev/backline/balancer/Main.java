@@ -27,7 +27,8 @@ public final class Main {
 
   /** Runs a command; its exit code is the process's. */
   public static void main(String[] args) {
-    LogUntilExit.install();
+    // By name: to load the class is to initialize the manager that it replaces.
+    System.setProperty("java.util.logging.manager", "dev.backline.balancer.LogUntilExit");
     int code = commandLine().execute(args);
     if (code != RUNNING) {
       System.exit(code);
