@@ -1,6 +1,7 @@
 package dev.backline.balancer.config;
 
 import dev.backline.balancer.balance.BalancePolicy;
+import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
 import dev.backline.balancer.retry.RetryPolicy;
 import java.time.Duration;

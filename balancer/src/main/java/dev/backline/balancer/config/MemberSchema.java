@@ -22,7 +22,7 @@ final class MemberSchema {
           RouteSchema.LIST,
           "everything to the only pool",
           "Which requests go where. Required with several pools. Trap: a request that no route fits"
-              + " goes nowhere; a route with nothing but `pool` takes what is left.");
+              + " goes nowhere; a route with nothing but `pool` takes the hosts that have none.");
   static final Key<List<Values>> POOLS =
       Key.required(
           "pools",

@@ -2,6 +2,7 @@ package dev.backline.balancer.config;
 
 import dev.backline.balancer.balance.BalancePolicy;
 import dev.backline.balancer.health.HealthPolicy;
+import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.PoolName;

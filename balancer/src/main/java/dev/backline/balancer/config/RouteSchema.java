@@ -15,14 +15,17 @@ final class RouteSchema {
           "host",
           Matches.HOST,
           "any host",
-          "The host that the client asked for, without port, in any case: a name, or `\"*.example\"`"
-              + " for the names below `example`. Trap: what starts with `*` needs quotes.");
+          "The host that the client asked for, without port, in any case: a name, or"
+              + " `\"*.example\"` for any name below `example`. The most specific host decides: where"
+              + " its routes have no path that fits, no others are tried. Trap: what starts with `*`"
+              + " needs quotes.");
   static final Key<String> PATH =
       Key.of(
           "path",
           Matches.PATH_PREFIX,
           RouteConfig.ANY_PATH,
-          "How the path begins. The longest that fits wins.");
+          "How the path begins, by whole segments; the longest that fits wins. Trap: `/api` fits"
+              + " `/api` and `/api/x`, but `/api/` only the latter.");
   static final Key<String> POOL =
       Key.required(
           "pool",

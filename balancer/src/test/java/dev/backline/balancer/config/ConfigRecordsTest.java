@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backline.balancer.balance.BalancePolicy;
 import dev.backline.balancer.health.HealthPolicy;
+import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryPolicy;
@@ -25,8 +26,6 @@ class ConfigRecordsTest {
     isRefused("headerTimeout", () -> new ListenerConfig("a", 1, SECOND, SECOND.negated(), 1, 1));
     isRefused("maxRequestLineBytes", () -> new ListenerConfig("a", 1, SECOND, SECOND, 0, 1));
     isRefused("maxHeaderBytes", () -> new ListenerConfig("a", 1, SECOND, SECOND, 1, 0));
-    isRefused("connectTimeout", () -> new ConnectionPolicy(Duration.ZERO, SECOND));
-    isRefused("idleTimeout", () -> new ConnectionPolicy(SECOND, Duration.ZERO));
     isRefused("line", () -> new ConfigError("a", 0, 1, "v", "e"));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.balancer.balance.BalancePolicy;
 import dev.backline.balancer.health.HealthPolicy;
+import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
 import dev.backline.balancer.retry.RetryPolicy;
 import java.io.IOException;
