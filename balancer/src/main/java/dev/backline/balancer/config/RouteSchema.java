@@ -88,7 +88,7 @@ final class RouteSchema {
 
   private static String listed(List<String> names) {
     String some = String.join(", ", names.stream().limit(10).map(Shown::key).toList());
-    return names.size() > 10 ? some + ", …" : some;
+    return names.size() > 10 ? some + ", ..." : some;
   }
 
   private static @Nullable HostPattern host(Values route) {
