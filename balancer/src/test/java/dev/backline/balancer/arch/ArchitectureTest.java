@@ -42,7 +42,10 @@ final class ArchitectureTest {
     }
   }
 
-  /** What decides must not depend on chance or on the order that a JVM happens to give a set. */
+  /**
+   * What decides must not depend on chance or on the order that a JVM happens to give a set. The
+   * packages http and config read texts, and look up in sets which they never walk through.
+   */
   private static final ArchRule SAME_IN_EVERY_JVM =
       noClasses()
           .that(
@@ -50,7 +53,7 @@ final class ArchitectureTest {
                   "decide",
                   c ->
                       ImportTable.ROWS.stream()
-                          .filter(row -> row.isPure() && !row.name().equals("config"))
+                          .filter(row -> row.isPure() && !row.name().matches("http|config"))
                           .anyMatch(row -> row.packageName().equals(c.getPackageName()))))
           .should()
           .accessTargetWhere(

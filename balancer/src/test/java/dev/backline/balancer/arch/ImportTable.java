@@ -85,23 +85,21 @@ final class ImportTable {
               "config",
               List.of("model", "http", "route", "balance", "health", "retry", "limit"),
               List.of(Outside.JDK_VALUES, Outside.JSPECIFY, Outside.YAML)),
-          pure(
-              "control", "model", "http", "route", "balance", "health", "retry", "limit", "config"),
+          new Row(
+              "control",
+              List.of("model", "http", "route", "balance", "health", "retry", "limit", "config"),
+              List.of(Outside.JDK_VALUES, Outside.JSPECIFY, Outside.PROMISES)),
           shell(
               "proxy",
               List.of("model", "http", "route", "balance", "health", "retry", "limit", "control"),
               Outside.VERTX_CORE,
               Outside.NETTY,
               Outside.NETTY_BUFFER),
-          shell(
-              "probe",
-              List.of("model", "health", "control", "config"),
-              Outside.VERTX_CORE,
-              Outside.WEB_CLIENT),
+          shell("probe", List.of("model", "health", "control", "config"), Outside.VERTX_CORE),
           shell("discovery", List.of("model", "control", "config"), Outside.VERTX_CORE),
           shell(
               "admin",
-              List.of("model", "health", "route", "config", "control"),
+              List.of("model", "balance", "health", "route", "config", "control"),
               Outside.VERTX_CORE,
               Outside.VERTX_WEB),
           shell(
@@ -155,7 +153,12 @@ final class ImportTable {
   private static Row shell(String name, List<String> ours, Outside... outside) {
     List<Outside> all =
         new ArrayList<>(
-            List.of(Outside.JDK_VALUES, Outside.ATOMICS, Outside.JDK_REST, Outside.JSPECIFY));
+            List.of(
+                Outside.JDK_VALUES,
+                Outside.ATOMICS,
+                Outside.PROMISES,
+                Outside.JDK_REST,
+                Outside.JSPECIFY));
     all.addAll(List.of(outside));
     return new Row(name, ours, List.copyOf(all));
   }

@@ -6,9 +6,16 @@ import java.util.List;
 /** What a package may or may not use beside our own: groups of classes, known by their names. */
 enum Outside {
   /** Values of the JDK: no clock, no thread, no randomness of their own. */
-  JDK_VALUES(List.of("java.lang.String", "java.util.LinkedHashMap", "java.time.Duration")),
+  JDK_VALUES(
+      List.of(
+          "java.lang.String",
+          "java.util.LinkedHashMap",
+          "java.time.Duration",
+          "java.net.ConnectException")),
   /** Counters that several threads may write. */
   ATOMICS(List.of("java.util.concurrent.atomic.AtomicLong")),
+  /** What an interface in control may promise to give later. */
+  PROMISES(List.of("java.util.concurrent.CompletionStage")),
   /** The rest of the JDK; what a pure package is most tempted by. */
   JDK_REST(
       List.of(
@@ -125,8 +132,13 @@ enum Outside {
       if (inPackage.equals("java.util.concurrent.atomic")) {
         return ATOMICS;
       }
+      if (outermost.equals("java.util.concurrent.CompletionStage")) {
+        return PROMISES;
+      }
+      // An exception is a value too: what failed elsewhere may be told apart.
       boolean value =
-          VALUE_CLASSES.contains(outermost)
+          outermost.endsWith("Exception")
+              || VALUE_CLASSES.contains(outermost)
               || (VALUE_PACKAGES.contains(inPackage) && !NO_VALUES.contains(outermost));
       return value ? JDK_VALUES : JDK_REST;
     }
