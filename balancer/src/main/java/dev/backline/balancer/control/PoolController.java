@@ -47,19 +47,25 @@ final class PoolController {
     return next;
   }
 
-  void replacePolicy(PoolPolicy changed, long nowNanos) {
+  void replacePolicy(PoolPolicy changed, long nowNanos, Consumer<Effect> effects) {
     if (!changed.health().equals(policy.health())) {
       for (BackendState state : backends.values()) {
         state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
+        // At the new pace from now on, not only after a last wait at the old one.
+        long delayNanos = state.tracker.probeDelayNanos(random);
+        effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
       }
     }
     policy = changed;
   }
 
-  /** Those that stay keep all that is known of them; new ones start unproven. */
+  /** Those that stay keep all that is known of them; new ones start unproven; doubles are one. */
   void list(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
     Map<BackendId, BackendState> next = new LinkedHashMap<>();
     for (Backend backend : listed) {
+      if (next.containsKey(backend.id())) {
+        continue;
+      }
       BackendState known = backends.remove(backend.id());
       if (known == null) {
         known = new BackendState(backend, new HealthTracker(policy.health(), nowNanos));
@@ -147,16 +153,25 @@ final class PoolController {
 
   private void ejectOrPardon(
       BackendState state, Evidence.Request request, long nowNanos, Consumer<Effect> effects) {
-    List<HealthTracker> trackers = backends.values().stream().map(s -> s.tracker).toList();
-    if (EjectionRules.areCorrelated(trackers, nowNanos)) {
+    if (state.admin != AdminState.READY) {
+      return; // It is out already, by an operator's wish.
+    }
+    List<HealthTracker> ready =
+        backends.values().stream()
+            .filter(s -> s.admin == AdminState.READY)
+            .map(s -> s.tracker)
+            .toList();
+    if (EjectionRules.areCorrelated(ready, nowNanos)) {
       for (BackendState other : backends.values()) {
-        Verdict before = other.tracker.verdict();
-        other.tracker.pardon("not ejected: most of the pool answers badly at once", nowNanos);
-        if (other != state) {
-          afterTurn(other, before, nowNanos, effects);
+        if (EjectionRules.turnedLately(other.tracker, nowNanos)) {
+          Verdict before = other.tracker.verdict();
+          other.tracker.pardon("not ejected: most of the pool answers badly at once", nowNanos);
+          if (other != state) {
+            afterTurn(other, before, nowNanos, effects);
+          }
         }
       }
-    } else if (EjectionRules.mayEject(state.tracker, trackers)) {
+    } else if (EjectionRules.mayEject(state.tracker, ready)) {
       state.tracker.eject(request.words() + " too often", nowNanos);
     }
   }
@@ -169,7 +184,7 @@ final class PoolController {
     }
     BackendId id = state.backend.id();
     if (after == Verdict.UP) {
-      state.slowStart = slowStart(before, nowNanos);
+      state.slowStart = slowStart(state, before, nowNanos);
       effects.accept(new Effect.ClearSuspicion(policy.name(), id));
     }
     if (after == Verdict.DRAINING || after == Verdict.REFUSING || after == Verdict.DOWN) {
@@ -179,13 +194,14 @@ final class PoolController {
     effects.accept(new Effect.TellVerdict(policy.name(), state.backend, before, after, reason));
   }
 
-  private SlowStart slowStart(Verdict before, long nowNanos) {
+  /** A backend that was never out goes on with the slow start that it is in. */
+  private SlowStart slowStart(BackendState state, Verdict before, long nowNanos) {
     long longest = policy.balance().slowStart().toNanos();
     return switch (before) {
       case UNPROVEN -> new SlowStart(nowNanos, longest);
       case DOWN, REFUSING, DRAINING ->
           new SlowStart(nowNanos, Math.min(longest, RETURN_SLOW_START_NANOS));
-      case UP, SUSPECT, EJECTED, TRIAL -> SlowStart.OVER;
+      case UP, SUSPECT, EJECTED, TRIAL -> state.slowStart;
     };
   }
 }
