@@ -25,15 +25,10 @@ public record EndedInOrder(Duration within) implements Check {
     long took = exit.get().toMicros() - fault;
     String seen =
         "%s ended after %.1f s with %s".formatted(evidence.victim(), took / 1e6, exit.get().text());
-    if (!exit.get().text().equals(exitText(0)) || took > within.toNanos() / 1000) {
+    if (!exit.get().text().equals(Moment.exitText(0)) || took > within.toNanos() / 1000) {
       return Finding.fail(this, seen + expected, List.of());
     }
     return Finding.pass(this, seen);
-  }
-
-  /** How a moment of the kind EXIT tells an exit code. */
-  public static String exitText(int code) {
-    return "exit code " + code;
   }
 
   @Override

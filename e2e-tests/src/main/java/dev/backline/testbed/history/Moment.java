@@ -40,6 +40,11 @@ public record Moment(Kind kind, String subject, long fromMicros, long toMicros, 
     READINESS
   }
 
+  /** The text of a moment of the kind {@link Kind#EXIT}. */
+  public static String exitText(int code) {
+    return "exit code " + code;
+  }
+
   public JsonObject toJson() {
     return new JsonObject()
         .put("kind", kind.name())

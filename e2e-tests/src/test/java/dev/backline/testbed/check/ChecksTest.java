@@ -215,7 +215,7 @@ class ChecksTest {
   private static HistoryBuilder exited(int atMillis, int code) {
     return cleanSecondThenFault()
         .moment(Moment.Kind.EXIT, "backend-2", 1001, "exit code 0")
-        .moment(Moment.Kind.EXIT, VICTIM, atMillis, EndedInOrder.exitText(code));
+        .moment(Moment.Kind.EXIT, VICTIM, atMillis, Moment.exitText(code));
   }
 
   private static FindingAssert finding(Check check, HistoryBuilder history) {
