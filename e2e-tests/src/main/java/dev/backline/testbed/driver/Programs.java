@@ -21,18 +21,18 @@ public record Programs(List<String> balancer, List<String> backend) {
 
   /** The jars where Maven puts them. */
   public static Programs ofBuild(Path root) throws TestbedException {
-    return ofJars(
-        root.resolve("balancer/target").resolve(BALANCER_JAR),
-        root.resolve("sample-backend/target").resolve(BACKEND_JAR));
+    return ofJars(root.resolve("balancer/target"), root.resolve("sample-backend/target"));
   }
 
   /** Copies of the jars, which a build that runs beside doesn't change. */
   public static Programs ofCopies(Path directory) throws TestbedException {
-    return ofJars(directory.resolve(BALANCER_JAR), directory.resolve(BACKEND_JAR));
+    return ofJars(directory, directory);
   }
 
   private static Programs ofJars(Path balancer, Path backend) throws TestbedException {
-    return new Programs(java(JvmFlags.balancer(), balancer), java(JvmFlags.backend(), backend));
+    return new Programs(
+        java(JvmFlags.balancer(), balancer.resolve(BALANCER_JAR)),
+        java(JvmFlags.backend(), backend.resolve(BACKEND_JAR)));
   }
 
   private static List<String> java(List<String> flags, Path jar) throws TestbedException {
