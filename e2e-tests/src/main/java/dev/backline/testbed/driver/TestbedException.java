@@ -19,6 +19,16 @@ public final class TestbedException extends Exception {
     public int exitCode() {
       return exitCode;
     }
+
+    /** The cause of an exit code; any other code is a failure. */
+    public static Cause ofExitCode(int code) {
+      for (Cause cause : values()) {
+        if (cause.exitCode == code) {
+          return cause;
+        }
+      }
+      return FAILED;
+    }
   }
 
   private final Cause cause;
