@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backline.testbed.Build;
 import dev.backline.testbed.check.Result;
 import dev.backline.testbed.driver.Programs;
+import dev.backline.testbed.driver.StandIns;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.report.Report;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,17 +60,7 @@ class DrillsOnStandInsTest {
   }
 
   private Report run(Drill drill, StandInBalancer.Manners manners) throws TestbedException {
-    Programs real = Programs.ofBuild(Build.root());
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    List<String> balancer =
-        List.of(
-            java,
-            "-XX:TieredStopAtLevel=1",
-            "-Dmanners=" + manners,
-            "-cp",
-            System.getProperty("java.class.path"),
-            StandInBalancer.class.getName());
-    Programs programs = new Programs(balancer, real.backend());
+    Programs programs = StandIns.programs(manners.name());
     return new DrillRun(drill, new DrillRun.Options(directory, programs, 200, line -> {})).run();
   }
 }
