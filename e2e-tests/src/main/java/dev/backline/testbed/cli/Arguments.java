@@ -31,6 +31,7 @@ final class Arguments {
         .type(String.class)
         .index("0")
         .arity("1")
+        .required(true)
         .description(description)
         .build();
   }

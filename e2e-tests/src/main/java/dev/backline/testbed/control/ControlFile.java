@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,7 +49,10 @@ public record ControlFile(
       return Optional.empty();
     } catch (IOException e) {
       throw new TestbedException("cannot read " + file, e);
-    } catch (DecodeException | IllegalArgumentException | NullPointerException e) {
+    } catch (DecodeException
+        | IllegalArgumentException
+        | ClassCastException
+        | DateTimeException e) {
       throw new TestbedException(file + " is no control file; remove it", e);
     }
   }
@@ -99,10 +103,18 @@ public record ControlFile(
 
   private static ControlFile fromJson(JsonObject json) {
     return new ControlFile(
-        json.getLong("pid"),
-        json.getInstant("processStart"),
-        Address.parse(json.getString("endpoint")),
-        json.getString("token"),
-        Address.parse(json.getString("listener")));
+        Long.parseLong(field(json, "pid")),
+        Instant.parse(field(json, "processStart")),
+        Address.parse(field(json, "endpoint")),
+        field(json, "token"),
+        Address.parse(field(json, "listener")));
+  }
+
+  private static String field(JsonObject json, String name) {
+    Object value = json.getValue(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name + ": absent (expected: a value)");
+    }
+    return value.toString();
   }
 }

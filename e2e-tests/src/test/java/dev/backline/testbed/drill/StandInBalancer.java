@@ -64,7 +64,8 @@ public final class StandInBalancer {
   }
 
   public static void main(String[] args) throws IOException {
-    new StandInBalancer(Path.of(args[1]), Manners.valueOf(System.getProperty("manners", "GOOD"))).run();
+    new StandInBalancer(Path.of(args[1]), Manners.valueOf(System.getProperty("manners", "GOOD")))
+        .run();
   }
 
   private void run() throws IOException {
