@@ -1,8 +1,194 @@
 package dev.backline.balancer;
 
-/** Entry point. */
+import dev.backline.balancer.config.BalancerConfig;
+import dev.backline.balancer.config.ConfigReference;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The balancer's command line. */
 public final class Main {
+  static final int OK = 0;
+  static final int UNEXPECTED = 1;
+  static final int BAD_CONFIG = 3;
+  static final int CANNOT_LISTEN = 4;
+  static final int NOBODY_ANSWERS = 5;
+
+  private static final String DEFAULT_CONFIG = "backline.yml";
+  private static final String DEV_VERSION = "development";
+
   private Main() {}
 
-  public static void main(String[] args) {}
+  /** Runs a command; its exit code is the process's. */
+  public static void main(String[] args) {
+    // By name: to load the class is to initialize the manager that it replaces.
+    System.setProperty("java.util.logging.manager", "dev.backline.balancer.LogUntilExit");
+    int code = commandLine().execute(args);
+    if (code != RUNNING) {
+      System.exit(code);
+    }
+  }
+
+  /** What {@code run} returns while the member goes on in other threads. */
+  private static final int RUNNING = -1;
+
+  private static CommandLine commandLine() {
+    CommandSpec root = spec("backline", "An HTTP load balancer.", result -> usage());
+    root.addSubcommand("run", run());
+    root.addSubcommand(
+        "validate",
+        withConfigArgument(
+            spec(
+                "validate",
+                "Checks a configuration file and reports all errors.",
+                Main::validate)));
+    root.addSubcommand(
+        "status",
+        withConfigOption(
+            spec("status", "Shows how the running member sees its backends.", AdminCalls::status)));
+    root.addSubcommand(
+        "reload",
+        withConfigOption(
+            spec(
+                "reload",
+                "Has the running member read its file again; nothing is dropped.",
+                AdminCalls::reload)));
+    root.addSubcommand(
+        "config-reference",
+        spec("config-reference", "Prints docs/configuration.md.", result -> reference()));
+    root.addOption(
+        OptionSpec.builder("--version")
+            .versionHelp(true)
+            .description("Prints the version.")
+            .build());
+    root.version(version());
+    CommandLine commandLine = new CommandLine(root);
+    commandLine.setExecutionStrategy(Main::execute);
+    return commandLine;
+  }
+
+  private static int usage() {
+    commandLine().usage(System.out);
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static CommandSpec run() {
+    CommandSpec run =
+        withConfigArgument(spec("run", "Runs a member until it gets SIGTERM.", Main::run));
+    run.addOption(
+        OptionSpec.builder("--exit-with-stdin")
+            .type(boolean.class)
+            .description("Also stop when standard input ends: when the parent is gone.")
+            .build());
+    return run;
+  }
+
+  private static CommandSpec spec(String name, String about, ToIntFunction<ParseResult> action) {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(action);
+    spec.name(name).usageMessage().description(about);
+    spec.mixinStandardHelpOptions(false);
+    spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this help.").build());
+    return spec;
+  }
+
+  private static CommandSpec withConfigArgument(CommandSpec spec) {
+    return spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("0..1")
+            .paramLabel("CONFIG")
+            .type(Path.class)
+            .defaultValue(DEFAULT_CONFIG)
+            .description("The configuration file; default " + DEFAULT_CONFIG + ".")
+            .build());
+  }
+
+  private static CommandSpec withConfigOption(CommandSpec spec) {
+    return spec.addOption(
+        OptionSpec.builder("--config")
+            .paramLabel("CONFIG")
+            .type(Path.class)
+            .defaultValue(DEFAULT_CONFIG)
+            .description("The running member's configuration file; default " + DEFAULT_CONFIG + ".")
+            .build());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static int execute(ParseResult result) {
+    Integer help = CommandLine.executeHelpRequest(result);
+    if (help != null) {
+      return help;
+    }
+    ParseResult last = result;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return ((ToIntFunction<ParseResult>) last.commandSpec().userObject()).applyAsInt(last);
+  }
+
+  private static int validate(ParseResult result) {
+    Path file = result.matchedPositionalValue(0, Path.of(DEFAULT_CONFIG));
+    try {
+      BalancerConfig config = ConfigFile.read(file);
+      System.out.printf(
+          "%s: valid, %d listeners, %d routes, %d pools%n",
+          file, config.listeners().size(), config.routes().size(), config.pools().size());
+      return OK;
+    } catch (ConfigFile.Unusable e) {
+      return bad(file, e);
+    }
+  }
+
+  private static int reference() {
+    System.out.print(ConfigReference.markdown());
+    return OK;
+  }
+
+  private static int run(ParseResult result) {
+    LogFormat.install();
+    Path file = result.matchedPositionalValue(0, Path.of(DEFAULT_CONFIG));
+    Balancer balancer;
+    try {
+      PrintStream stdout = System.out;
+      balancer = new Balancer(file, ConfigFile.read(file), version(), stdout);
+    } catch (ConfigFile.Unusable e) {
+      return bad(file, e);
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      return BAD_CONFIG;
+    }
+    ShutdownHook hook = new ShutdownHook(balancer);
+    try {
+      String ready = balancer.start();
+      hook.install();
+      System.out.println(ready);
+    } catch (Balancer.CannotListen e) {
+      System.err.println(e.getMessage());
+      return CANNOT_LISTEN;
+    }
+    if (result.matchedOptionValue("--exit-with-stdin", false)) {
+      ShutdownHook.exitWithStdin();
+    }
+    return RUNNING;
+  }
+
+  private static int bad(Path file, ConfigFile.Unusable e) {
+    if (e.lines().size() > 1) {
+      System.err.println(file + ": " + e.lines().size() + " errors");
+    }
+    e.lines().forEach(System.err::println);
+    return BAD_CONFIG;
+  }
+
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? DEV_VERSION : version;
+  }
 }

@@ -1,0 +1,89 @@
+package dev.backline.balancer;
+
+import dev.backline.balancer.admin.AdminToken;
+import dev.backline.balancer.admin.StatusTable;
+import dev.backline.balancer.config.BalancerConfig;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine.ParseResult;
+
+/** The commands that ask a running member, found by its configuration file. */
+final class AdminCalls {
+  private static final int TIMEOUT_MILLIS = 5_000;
+
+  private record Answer(int status, JsonObject body) {}
+
+  private AdminCalls() {}
+
+  static int status(ParseResult result) {
+    return call(result, "GET", "/v1/status", answer -> System.out.print(StatusTable.of(answer)));
+  }
+
+  static int reload(ParseResult result) {
+    return call(
+        result,
+        "POST",
+        "/v1/reload",
+        answer -> {
+          if (answer.getJsonArray("changes").isEmpty()) {
+            System.out.println("nothing has changed");
+          }
+          answer.getJsonArray("changes").forEach(System.out::println);
+        });
+  }
+
+  private interface Print {
+    void print(JsonObject answer);
+  }
+
+  private static int call(ParseResult result, String method, String path, Print print) {
+    Path file = result.matchedOptionValue("--config", Path.of("backline.yml"));
+    String where = "the member of " + file;
+    try {
+      BalancerConfig config = ConfigFile.read(file);
+      where = config.admin().host() + ":" + config.admin().port();
+      Path tokenFile = ConfigFile.resolve(file, config.admin().tokenFile());
+      Answer answer = ask(config, AdminToken.load(tokenFile), method, path);
+      if (answer.status() == 200) {
+        print.print(answer.body());
+        return Main.OK;
+      }
+      var errors = answer.body().getJsonArray("errors");
+      if (errors == null) {
+        System.err.println(where + ": " + answer.body().getString("error"));
+        return Main.UNEXPECTED;
+      }
+      errors.forEach(System.err::println);
+      return Main.BAD_CONFIG;
+    } catch (ConfigFile.Unusable e) {
+      e.lines().forEach(System.err::println);
+      return Main.BAD_CONFIG;
+    } catch (IOException e) {
+      System.err.println(where + ": no running member answers: " + e.getMessage());
+      return Main.NOBODY_ANSWERS;
+    }
+  }
+
+  private static Answer ask(BalancerConfig config, AdminToken token, String method, String path)
+      throws IOException {
+    String host = config.admin().host();
+    URL url = new URL("http", host, config.admin().port(), path);
+    HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
+    connection.setRequestProperty("Authorization", token.authorization());
+    connection.setRequestProperty("Content-Type", "application/json");
+    int status = connection.getResponseCode();
+    try (InputStream in =
+        status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new Answer(status, new JsonObject(body));
+    }
+  }
+}

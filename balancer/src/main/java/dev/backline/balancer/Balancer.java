@@ -1,0 +1,254 @@
+package dev.backline.balancer;
+
+import dev.backline.balancer.admin.AdminServer;
+import dev.backline.balancer.admin.AdminToken;
+import dev.backline.balancer.admin.MemberAbout;
+import dev.backline.balancer.config.AccessLogConfig;
+import dev.backline.balancer.config.BalancerConfig;
+import dev.backline.balancer.config.ListenerConfig;
+import dev.backline.balancer.control.Event;
+import dev.backline.balancer.control.MemberState;
+import dev.backline.balancer.control.Reload;
+import dev.backline.balancer.discovery.StaticSource;
+import dev.backline.balancer.proxy.AccessLog;
+import dev.backline.balancer.proxy.DataPlane;
+import dev.backline.balancer.proxy.ProxyServer;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * One member: wires the control loop, the data plane and the admin interface; starts, drains and
+ * closes them.
+ *
+ * <p>Control and data plane have an instance of Vert.x each, so that no exchange ever shares an
+ * event loop with probes or the controller. Its methods are called from the main thread and the
+ * shutdown hook, never from an event loop.
+ */
+final class Balancer {
+  private static final System.Logger LOG = System.getLogger(Balancer.class.getName());
+  private static final Duration READINESS_OFF = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  private final Path configFile;
+  private final Vertx controlVertx;
+  private final Vertx dataVertx;
+  private final int eventLoops;
+  private final LongSupplier clock;
+  private final AccessLog accessLog;
+  private final ControlLoop control;
+  private final AdminServer admin;
+  private final List<ProxyServer> proxies = new CopyOnWriteArrayList<>();
+  private volatile BalancerConfig config;
+  private volatile MemberState state = MemberState.STARTING;
+  private volatile List<String> addresses = List.of();
+
+  /**
+   * Prepares a member; nothing listens yet.
+   *
+   * @throws IOException if the access log or the admin token's file can't be used
+   */
+  Balancer(Path configFile, BalancerConfig config, String version, PrintStream stdout)
+      throws IOException {
+    this.configFile = configFile;
+    this.config = config;
+    long startNanos = System.nanoTime();
+    this.clock = () -> System.nanoTime() - startNanos;
+    AdminToken token =
+        AdminToken.loadOrCreate(ConfigFile.resolve(configFile, config.admin().tokenFile()));
+    this.accessLog = new AccessLog(open(configFile, config.accessLog(), stdout));
+    this.eventLoops = Runtime.getRuntime().availableProcessors();
+    this.controlVertx = vertx(1);
+    this.dataVertx = vertx(eventLoops);
+    this.control =
+        new ControlLoop(
+            controlVertx,
+            clock,
+            new SplittableRandom(),
+            events -> new DataPlane(clock, events, accessLog));
+    this.admin =
+        new AdminServer(
+            controlVertx,
+            config.admin().host(),
+            config.admin().port(),
+            token,
+            new AdminServer.Sources(
+                new MemberAbout(config.member(), version),
+                () -> state,
+                () -> addresses,
+                control::snapshot,
+                control.dataPlane(),
+                clock,
+                this::reload));
+  }
+
+  /**
+   * Starts listening; returns the line that says where.
+   *
+   * @throws CannotListen if an address can't be had
+   */
+  String start() throws CannotListen {
+    CompletableFuture<Void> applied = new CompletableFuture<>();
+    apply(config, () -> applied.complete(null));
+    applied.join();
+    int adminPort = await(admin.listen(), "admin " + config.admin().host());
+    List<HttpServerOptions> listeners = config.listeners().stream().map(Balancer::options).toList();
+    SplittableRandom randoms = new SplittableRandom();
+    for (int i = 0; i < eventLoops; i++) {
+      Deployable proxy =
+          context -> {
+            var random = randoms.split();
+            var server =
+                new ProxyServer(dataVertx, context, control.dataPlane(), listeners, random);
+            proxies.add(server);
+            return server.listen();
+          };
+      await(dataVertx.deployVerticle(proxy), "listeners");
+    }
+    List<Integer> ports = proxies.get(0).ports();
+    List<String> bound = new ArrayList<>();
+    for (int i = 0; i < ports.size(); i++) {
+      bound.add(address(config.listeners().get(i).host(), ports.get(i)));
+    }
+    addresses = List.copyOf(bound);
+    state = MemberState.READY;
+    return "ready listeners="
+        + String.join(",", addresses)
+        + " admin="
+        + address(config.admin().host(), adminPort);
+  }
+
+  /** Ends in order: asks everybody to go elsewhere, finishes what is in flight, and closes. */
+  void stop() throws InterruptedException {
+    boolean served = state == MemberState.READY;
+    state = MemberState.DRAINING;
+    if (served) {
+      LOG.log(System.Logger.Level.INFO, "member state=draining");
+      control.dataPlane().startDraining();
+      TimeUnit.NANOSECONDS.sleep(READINESS_OFF.toNanos());
+      List<? extends Future<?>> closing = proxies.stream().map(p -> p.shutdown(GRACE)).toList();
+      awaitQuietly(Future.join(closing), GRACE.plusSeconds(1));
+      long left = control.dataPlane().exchangesInFlight();
+      LOG.log(System.Logger.Level.INFO, "member state=stopped unfinished={0}", left);
+    }
+    awaitQuietly(admin.close(), Duration.ofSeconds(1));
+    accessLog.close();
+    awaitQuietly(Future.join(dataVertx.close(), controlVertx.close()), Duration.ofSeconds(2));
+  }
+
+  private CompletionStage<Reload.Result> reload() {
+    BalancerConfig next;
+    try {
+      next = ConfigFile.read(configFile);
+    } catch (ConfigFile.Unusable e) {
+      return CompletableFuture.completedFuture(new Reload.Rejected(e.lines()));
+    }
+    List<String> errors = ConfigFile.unchangeable(config, next);
+    if (!errors.isEmpty()) {
+      return CompletableFuture.completedFuture(new Reload.Rejected(errors));
+    }
+    List<String> changes = ConfigFile.changes(config, next);
+    CompletableFuture<Reload.Result> result = new CompletableFuture<>();
+    config = next;
+    apply(next, () -> result.complete(new Reload.Applied(control.snapshot().version(), changes)));
+    LOG.log(System.Logger.Level.INFO, "configuration reloaded changes={0}", changes);
+    return result;
+  }
+
+  private void apply(BalancerConfig next, Runnable afterwards) {
+    control.emit(ConfigFile.event(next));
+    List<Event.BackendsListed> lists = StaticSource.lists(next);
+    for (int i = 0; i < lists.size(); i++) {
+      boolean last = i == lists.size() - 1;
+      control.emit(lists.get(i), last ? afterwards : () -> {});
+    }
+  }
+
+  private static Vertx vertx(int eventLoops) {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(eventLoops)
+            .setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(1)
+            .setPreferNativeTransport(true)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  private static HttpServerOptions options(ListenerConfig listener) {
+    return new HttpServerOptions()
+        .setHost(listener.host())
+        // A negative port: any free one, and the same for all event loops.
+        .setPort(listener.port() == 0 ? -1 : listener.port())
+        .setIdleTimeout(Math.toIntExact(listener.idleTimeout().toSeconds()))
+        .setMaxInitialLineLength(listener.maxRequestLineBytes())
+        .setMaxHeaderSize(listener.maxHeaderBytes())
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(false);
+  }
+
+  private static OutputStream open(Path configFile, AccessLogConfig to, PrintStream stdout)
+      throws IOException {
+    if (to instanceof AccessLogConfig.File file) {
+      return new FileOutputStream(ConfigFile.resolve(configFile, file.path()).toFile(), true);
+    }
+    return to instanceof AccessLogConfig.None ? OutputStream.nullOutputStream() : stdout;
+  }
+
+  private static <T> T await(Future<T> future, String what) throws CannotListen {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CannotListen(what + ": " + cause.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotListen(what + ": interrupted");
+    }
+  }
+
+  private static void awaitQuietly(Future<?> future, Duration atMost) throws InterruptedException {
+    try {
+      future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.log(System.Logger.Level.WARNING, "closing: {0}", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String address(String host, int port) {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** An address to listen on can't be had; the message says which and why. */
+  static final class CannotListen extends Exception {
+    private static final long serialVersionUID = 1;
+
+    CannotListen(String message) {
+      super(message);
+    }
+  }
+}

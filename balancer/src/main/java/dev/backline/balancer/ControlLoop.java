@@ -1,0 +1,144 @@
+package dev.backline.balancer;
+
+import dev.backline.balancer.control.Controller;
+import dev.backline.balancer.control.Effect;
+import dev.backline.balancer.control.Event;
+import dev.backline.balancer.control.Events;
+import dev.backline.balancer.control.PoolSnapshot;
+import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.probe.Prober;
+import dev.backline.balancer.proxy.BackendCell;
+import dev.backline.balancer.proxy.DataPlane;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the controller on an event loop that no exchange shares: takes events in, carries effects
+ * out, and publishes snapshots.
+ *
+ * <p>The first change is published at once, those that follow within 5 ms together.
+ */
+final class ControlLoop implements Events {
+  private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
+  private static final long TICK_MILLIS = 20;
+  private static final long PUBLISH_INTERVAL_NANOS = 5_000_000;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final LongSupplier clock;
+  private final Controller controller;
+  private final DataPlane plane;
+  private final Prober prober;
+  private final List<Runnable> afterPublishing = new ArrayList<>();
+  private long publishedAtNanos = -PUBLISH_INTERVAL_NANOS;
+  private boolean publishing;
+
+  /** Creates the loop and, from it, the data plane that it publishes to. */
+  ControlLoop(
+      Vertx vertx,
+      LongSupplier clock,
+      RandomGenerator random,
+      Function<Events, DataPlane> dataPlane) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.clock = clock;
+    this.controller = new Controller(random);
+    this.plane = dataPlane.apply(this);
+    this.prober =
+        new Prober(
+            vertx,
+            clock,
+            this,
+            name -> {
+              PoolSnapshot pool = controller.snapshot().pools().get(name);
+              return pool == null ? null : pool.policy().health();
+            });
+    context.runOnContext(v -> vertx.setPeriodic(TICK_MILLIS, timer -> onTick()));
+  }
+
+  DataPlane dataPlane() {
+    return plane;
+  }
+
+  /** Returns what was published last. Any thread may call. */
+  Snapshot snapshot() {
+    return plane.snapshot();
+  }
+
+  @Override
+  public void emit(Event event, Runnable afterwards) {
+    context.runOnContext(v -> take(event, afterwards));
+  }
+
+  private void take(Event event, @Nullable Runnable afterwards) {
+    for (Effect effect : controller.apply(event, clock.getAsLong())) {
+      perform(effect);
+    }
+    if (afterwards != null) {
+      afterPublishing.add(afterwards);
+    }
+    if (publishing) {
+      return;
+    }
+    long sinceNanos = clock.getAsLong() - publishedAtNanos;
+    if (sinceNanos >= PUBLISH_INTERVAL_NANOS) {
+      publish();
+    } else {
+      publishing = true;
+      long millis = Math.max(1, (PUBLISH_INTERVAL_NANOS - sinceNanos) / 1_000_000);
+      vertx.setTimer(millis, timer -> publish());
+    }
+  }
+
+  private void publish() {
+    publishing = false;
+    if (controller.snapshot().version() != plane.snapshot().version()) {
+      plane.publish(controller.snapshot());
+      publishedAtNanos = clock.getAsLong();
+    }
+    List<Runnable> due = List.copyOf(afterPublishing);
+    afterPublishing.clear();
+    due.forEach(Runnable::run);
+  }
+
+  private void onTick() {
+    if (clock.getAsLong() >= controller.nextDeadlineNanos()) {
+      take(new Event.TimePassed(), null);
+    }
+  }
+
+  private void perform(Effect effect) {
+    if (effect instanceof Effect.ProbeAfter probe) {
+      prober.probeAfter(probe.pool(), probe.backend(), probe.delayNanos());
+    } else if (effect instanceof Effect.StopProbing stop) {
+      prober.stop(stop.pool(), stop.backend());
+    } else if (effect instanceof Effect.CloseIdle close) {
+      plane.closeIdle(close.pool(), close.backend());
+    } else if (effect instanceof Effect.ClearSuspicion clear) {
+      BackendCell cell = plane.cell(clear.pool(), clear.backend());
+      if (cell != null) {
+        cell.clear();
+      }
+    } else if (effect instanceof Effect.TellVerdict tell) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "backend pool={0} name={1} address={2} from={3} to={4} why=\"{5}\"",
+          tell.pool(),
+          tell.backend().name(),
+          tell.backend().id(),
+          tell.from(),
+          tell.to(),
+          tell.reason());
+    } else if (effect instanceof Effect.AlarmLocal alarm) {
+      LOG.log(System.Logger.Level.WARNING, "local failure why=\"{0}\"", alarm.cause().words());
+    } else {
+      throw new AssertionError(effect);
+    }
+  }
+}

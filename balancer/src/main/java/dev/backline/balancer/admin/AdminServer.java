@@ -1,0 +1,168 @@
+package dev.backline.balancer.admin;
+
+import dev.backline.balancer.control.Gauges;
+import dev.backline.balancer.control.MemberState;
+import dev.backline.balancer.control.Reload;
+import dev.backline.balancer.control.Snapshot;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The administrative interface, on a port of its own and never reachable through a route.
+ *
+ * <p>{@code /healthz} and {@code /readyz} are free; all else needs the token. A page in a browser
+ * can't use it behind its user's back: {@code Host} must be an address or a local name, and a
+ * change needs JSON and no foreign {@code Origin}. Runs on the control loop's Vert.x.
+ */
+public final class AdminServer {
+  private static final Set<String> LOCAL_NAMES = Set.of("localhost", "ip6-localhost");
+
+  /** What the interface shows and does. */
+  public record Sources(
+      MemberAbout about,
+      Supplier<MemberState> state,
+      Supplier<List<String>> listeners,
+      Supplier<Snapshot> snapshot,
+      Gauges gauges,
+      LongSupplier clock,
+      Reload reload) {}
+
+  private final HttpServer server;
+  private final AdminToken token;
+  private final Sources sources;
+
+  /** Creates it; nothing listens before {@link #listen}. */
+  public AdminServer(Vertx vertx, String host, int port, AdminToken token, Sources sources) {
+    this.token = token;
+    this.sources = sources;
+    Router router = Router.router(vertx);
+    router.route().handler(this::checkHost);
+    router.get("/healthz").handler(context -> context.end("ok\n"));
+    router.get("/readyz").handler(this::readyz);
+    router.route().handler(this::checkToken);
+    router.get("/v1/status").handler(this::status);
+    router.post("/v1/reload").handler(this::checkChange).handler(this::reload);
+    router.errorHandler(404, context -> fail(context, 404, "no such page"));
+    router.errorHandler(405, context -> fail(context, 405, "method not allowed here"));
+    this.server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(host)
+                    .setPort(port)
+                    .setIdleTimeout(60)
+                    .setHttp2ClearTextEnabled(false))
+            .requestHandler(router);
+  }
+
+  /** Starts listening; fails if the address can't be had. */
+  public Future<Integer> listen() {
+    return server.listen().map(HttpServer::actualPort);
+  }
+
+  /** Stops. */
+  public Future<Void> close() {
+    return server.close();
+  }
+
+  private void checkHost(RoutingContext context) {
+    var authority = context.request().authority();
+    String host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
+    boolean isAddress = host.matches("[0-9.]+|\\[?[0-9a-f:.]*:[0-9a-f:.]*]?");
+    if (isAddress || LOCAL_NAMES.contains(host) || host.endsWith(".localhost")) {
+      context.next();
+    } else {
+      fail(context, 403, "Host: " + host + " (expected: an address or localhost)");
+    }
+  }
+
+  private void checkToken(RoutingContext context) {
+    String authorization = context.request().getHeader("Authorization");
+    String presented =
+        authorization != null && authorization.startsWith("Bearer ")
+            ? authorization.substring("Bearer ".length()).strip()
+            : "";
+    if (token.matches(presented)) {
+      context.next();
+    } else {
+      context.response().putHeader("WWW-Authenticate", "Bearer realm=\"backline\"");
+      fail(context, 401, "no or wrong token (expected: Authorization: Bearer TOKEN)");
+    }
+  }
+
+  private void checkChange(RoutingContext context) {
+    String type = context.request().getHeader("Content-Type");
+    String origin = context.request().getHeader("Origin");
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+      fail(context, 415, "Content-Type: " + type + " (expected: application/json)");
+    } else if (origin != null && !origin.equals("http://" + context.request().getHeader("Host"))) {
+      fail(context, 403, "Origin: " + origin + " (expected: this host, or none)");
+    } else {
+      context.next();
+    }
+  }
+
+  private void readyz(RoutingContext context) {
+    MemberState state = sources.state().get();
+    context.response().setStatusCode(state == MemberState.READY ? 200 : 503);
+    context.end(state.name().toLowerCase(Locale.ROOT) + "\n");
+  }
+
+  private void status(RoutingContext context) {
+    JsonObject status =
+        StatusView.of(
+            sources.about(),
+            sources.state().get(),
+            sources.listeners().get(),
+            sources.snapshot().get(),
+            sources.gauges(),
+            sources.clock().getAsLong());
+    answer(context, 200, status);
+  }
+
+  private void reload(RoutingContext context) {
+    sources
+        .reload()
+        .reload()
+        .whenComplete(
+            (result, failure) -> {
+              if (result instanceof Reload.Applied applied) {
+                answer(
+                    context,
+                    200,
+                    new JsonObject()
+                        .put("snapshot", applied.version())
+                        .put("changes", new JsonArray(applied.changes())));
+              } else if (result instanceof Reload.Rejected rejected) {
+                answer(
+                    context, 422, new JsonObject().put("errors", new JsonArray(rejected.errors())));
+              } else {
+                fail(context, 500, String.valueOf(failure));
+              }
+            });
+  }
+
+  private static void fail(RoutingContext context, int status, String error) {
+    answer(context, status, new JsonObject().put("error", error));
+  }
+
+  private static void answer(RoutingContext context, int status, JsonObject body) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .putHeader("Cache-Control", "no-store")
+        .end(body.encode() + "\n");
+  }
+}

@@ -1,0 +1,101 @@
+package dev.backline.balancer.admin;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+
+/** The token of the admin interface, in a file that only its owner can read. */
+public final class AdminToken {
+  private static final int BYTES = 24;
+  private static final int MIN_LENGTH = 16;
+
+  private final byte[] token;
+
+  private AdminToken(String token) {
+    this.token = token.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads the token, or makes it at the first start.
+   *
+   * @throws IOException if the file can't be read or written, is readable for others, or is too
+   *     short; the message says which
+   */
+  public static AdminToken loadOrCreate(Path file) throws IOException {
+    byte[] random = new byte[BYTES];
+    new SecureRandom().nextBytes(random);
+    String fresh = HexFormat.of().formatHex(random);
+    try {
+      create(file, fresh);
+      return new AdminToken(fresh);
+    } catch (FileAlreadyExistsException e) {
+      return load(file);
+    }
+  }
+
+  /**
+   * Reads the token of a file that is there.
+   *
+   * @throws IOException as {@link #loadOrCreate}
+   */
+  public static AdminToken load(Path file) throws IOException {
+    if (isPosix()) {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      String mode = PosixFilePermissions.toString(permissions);
+      if (!mode.endsWith("------")) {
+        throw new IOException(
+            file + ": mode " + mode + " (expected: readable for its owner only; chmod 600)");
+      }
+    }
+    String token = Files.readString(file).strip();
+    if (token.length() < MIN_LENGTH) {
+      throw new IOException(
+          file
+              + ": a token of "
+              + token.length()
+              + " characters (expected: >= "
+              + MIN_LENGTH
+              + ")");
+    }
+    return new AdminToken(token);
+  }
+
+  /** Compares in the same time whatever is presented. */
+  boolean matches(String presented) {
+    return MessageDigest.isEqual(token, presented.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns the value of an {@code Authorization} header that presents it. */
+  public String authorization() {
+    return "Bearer " + new String(token, StandardCharsets.UTF_8);
+  }
+
+  private static void create(Path file, String token) throws IOException {
+    FileAttribute<?>[] ownerOnly =
+        isPosix()
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    Set<OpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (var channel = Files.newByteChannel(file, fresh, ownerOnly)) {
+      channel.write(StandardCharsets.UTF_8.encode(token + "\n"));
+    }
+  }
+
+  private static boolean isPosix() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  }
+}

@@ -1,0 +1,109 @@
+package dev.backline.balancer.admin;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A member's status as a table that a person reads. Pure. */
+public final class StatusTable {
+  private static final String[] HEAD = {
+    "BACKEND",
+    "ADDRESS",
+    "WEIGHT",
+    "HEALTH",
+    "SINCE",
+    "IN FLIGHT",
+    "ATTEMPTS",
+    "FAILED",
+    "HEAD",
+    "WHY"
+  };
+
+  private StatusTable() {}
+
+  /** Returns the answer of {@code GET /v1/status} as lines of text. */
+  public static String of(JsonObject status) {
+    JsonObject member = status.getJsonObject("member");
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%s %s, %s for %s; listens on %s; %d in flight, %d queued%n",
+            member.getString("name"),
+            member.getString("version"),
+            member.getString("state"),
+            span(member.getLong("uptimeMillis")),
+            String.join(", ", strings(status.getJsonArray("listeners"))),
+            status.getLong("exchangesInFlight"),
+            status.getInteger("queued")));
+    for (Object pool : status.getJsonArray("pools")) {
+      appendPool(text, (JsonObject) pool);
+    }
+    long localFailures = status.getLong("localFailures");
+    if (localFailures > 0) {
+      text.append("this machine itself failed ").append(localFailures).append(" connections\n");
+    }
+    return text.toString();
+  }
+
+  private static void appendPool(StringBuilder text, JsonObject pool) {
+    text.append('\n').append("pool ").append(pool.getString("name"));
+    text.append(" (").append(pool.getString("policy")).append(')');
+    if (pool.getBoolean("panic")) {
+      text.append("  PANIC: no backend is well, so those that accept connections are used");
+    }
+    text.append('\n');
+    List<String[]> rows = new ArrayList<>();
+    rows.add(HEAD);
+    for (Object backend : pool.getJsonArray("backends")) {
+      rows.add(row((JsonObject) backend));
+    }
+    int[] widths = new int[HEAD.length];
+    for (String[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].length());
+      }
+    }
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder("  ");
+      for (int i = 0; i < row.length; i++) {
+        line.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+  }
+
+  private static String[] row(JsonObject backend) {
+    String admin = backend.getString("admin");
+    String health = backend.getString("health");
+    double head = backend.getDouble("headMillis");
+    return new String[] {
+      backend.getString("name"),
+      backend.getString("address"),
+      String.valueOf(backend.getInteger("weight")),
+      admin.equals("ready") ? health : admin + ", " + health,
+      span(backend.getLong("sinceMillis")),
+      String.valueOf(backend.getInteger("inFlight")),
+      String.valueOf(backend.getLong("attempts")),
+      String.valueOf(backend.getLong("failures")),
+      head == 0 ? "-" : String.format(Locale.ROOT, "%.1f ms", head),
+      backend.getString("reason")
+    };
+  }
+
+  private static String span(long millis) {
+    long seconds = millis / 1_000;
+    if (seconds < 60) {
+      return seconds + "s";
+    }
+    if (seconds < 3_600) {
+      return seconds / 60 + "m " + seconds % 60 + "s";
+    }
+    return seconds / 3_600 + "h " + seconds % 3_600 / 60 + "m";
+  }
+
+  private static List<String> strings(JsonArray array) {
+    return array.stream().map(String::valueOf).toList();
+  }
+}

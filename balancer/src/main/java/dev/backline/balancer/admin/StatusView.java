@@ -1,0 +1,106 @@
+package dev.backline.balancer.admin;
+
+import dev.backline.balancer.balance.Eligibility;
+import dev.backline.balancer.control.BackendView;
+import dev.backline.balancer.control.Gauges;
+import dev.backline.balancer.control.Gauges.BackendGauges;
+import dev.backline.balancer.control.MemberState;
+import dev.backline.balancer.control.PoolSnapshot;
+import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.PoolName;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code GET /v1/status} answers. */
+final class StatusView {
+  private StatusView() {}
+
+  /**
+   * Returns a member as JSON.
+   *
+   * @param nowNanos on the member's clock, which begins with it
+   */
+  static JsonObject of(
+      MemberAbout about,
+      MemberState state,
+      List<String> listeners,
+      Snapshot snapshot,
+      Gauges gauges,
+      long nowNanos) {
+    JsonArray pools = new JsonArray();
+    int queued = 0;
+    for (PoolSnapshot pool : snapshot.pools().values()) {
+      queued += gauges.queued(pool.policy().name());
+      pools.add(pool(pool, gauges, nowNanos));
+    }
+    return new JsonObject()
+        .put(
+            "member",
+            new JsonObject()
+                .put("name", about.name())
+                .put("version", about.version())
+                .put("state", lower(state))
+                .put("uptimeMillis", nowNanos / 1_000_000))
+        .put("snapshot", snapshot.version())
+        .put("listeners", new JsonArray(listeners))
+        .put("exchangesInFlight", gauges.exchangesInFlight())
+        .put("queued", queued)
+        .put("accessLogDropped", gauges.accessLogDropped())
+        .put("localFailures", gauges.localFailures())
+        .put("pools", pools);
+  }
+
+  private static JsonObject pool(PoolSnapshot pool, Gauges gauges, long nowNanos) {
+    PoolName name = pool.policy().name();
+    JsonArray backends = new JsonArray();
+    for (BackendView view : pool.backends()) {
+      backends.add(backend(view, gauges.ofBackend(name, view.backend().id()), nowNanos));
+    }
+    return new JsonObject()
+        .put("name", name.value())
+        .put("panic", pool.isPanic())
+        .put("policy", pool.policy().balance().selection().toString())
+        .put("backends", backends);
+  }
+
+  private static JsonObject backend(BackendView view, BackendGauges gauges, long nowNanos) {
+    return new JsonObject()
+        .put("name", view.backend().name())
+        .put("address", view.backend().id().toString())
+        .put("weight", view.backend().weight())
+        .put("admin", lower(view.admin()))
+        .put("health", lower(view.verdict()))
+        .put("eligible", view.eligibility().compareTo(Eligibility.LAST_RESORT) < 0)
+        .put("reason", view.reason())
+        .put("sinceMillis", (nowNanos - view.sinceNanos()) / 1_000_000)
+        .put("inFlight", gauges.inFlight())
+        .put("attempts", gauges.attempts())
+        .put("failures", gauges.failures())
+        .put("headMillis", Math.round(gauges.headNanos() / 1e3) / 1e3)
+        .put("lastProbe", lastProbe(view.lastProbe()));
+  }
+
+  private static String lastProbe(@Nullable ProbeResult result) {
+    if (result == null) {
+      return "none yet";
+    }
+    if (result instanceof ProbeResult.Passed passed) {
+      return String.format(Locale.ROOT, "%d in %.1f ms", passed.status(), passed.nanos() / 1e6);
+    }
+    if (result instanceof ProbeResult.Draining) {
+      return "503, draining";
+    }
+    if (result instanceof ProbeResult.Failed failed) {
+      return failed.words();
+    }
+    throw new AssertionError(result);
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.backline.balancer.config;
+
+import java.util.List;
+
+/** The keys at the top of the file. */
+final class MemberSchema {
+  static final Key<String> MEMBER =
+      Key.of(
+          "member",
+          Names.TYPE,
+          BalancerConfig.DEFAULT_MEMBER,
+          "What people call this member, in its status and its logs.");
+  static final Key<List<Values>> LISTENERS =
+      Key.optional(
+          "listeners",
+          ListenerSchema.LIST,
+          "one, as below",
+          "The addresses that clients connect to.");
+  static final Key<List<Values>> ROUTES =
+      Key.optional(
+          "routes",
+          RouteSchema.LIST,
+          "everything to the only pool",
+          "Which requests go where. Required with several pools. Trap: a request that no route fits"
+              + " goes nowhere; a route with nothing but `pool` takes the hosts that have none.");
+  static final Key<List<Values>> POOLS =
+      Key.required(
+          "pools",
+          PoolSchema.MAP,
+          "The backends, in groups whose members answer the same. Each group stands behind a name"
+              + " of your choice.");
+  static final Key<Values> ADMIN =
+      Key.optional("admin", AdminSchema.ADMIN, "as below", "Where operators reach this member.");
+  static final Key<Values> ACCESS_LOG =
+      Key.optional("access_log", AdminSchema.ACCESS_LOG, "as below", "Who asked for what.");
+
+  static final SectionType ROOT =
+      SectionType.of(MEMBER, LISTENERS, ROUTES, POOLS, ADMIN, ACCESS_LOG)
+          .withCheck(MemberSchema::check);
+
+  private MemberSchema() {}
+
+  private static void check(Values root, Report report) {
+    RouteSchema.check(root, report);
+    AddressChecks.run(root, report);
+  }
+
+  /** Returns the configuration of a file without errors. */
+  static BalancerConfig toConfig(Values root) {
+    List<PoolConfig> pools = PoolSchema.toConfigs(root.get(POOLS));
+    return new BalancerConfig(
+        root.get(MEMBER),
+        ListenerSchema.toConfigs(root.get(LISTENERS)),
+        RouteSchema.toConfigs(root.get(ROUTES), pools),
+        pools,
+        AdminSchema.toConfig(root.get(ADMIN)),
+        root.get(ACCESS_LOG).get(AdminSchema.TO));
+  }
+}

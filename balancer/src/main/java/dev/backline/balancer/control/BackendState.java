@@ -1,0 +1,30 @@
+package dev.backline.balancer.control;
+
+import dev.backline.balancer.balance.SlowStart;
+import dev.backline.balancer.health.HealthTracker;
+import dev.backline.balancer.model.AdminState;
+import dev.backline.balancer.model.Backend;
+
+/** What the controller keeps of one backend. Owned by it. */
+final class BackendState {
+  Backend backend;
+  AdminState admin = AdminState.READY;
+  HealthTracker tracker;
+  SlowStart slowStart = SlowStart.OVER;
+
+  BackendState(Backend backend, HealthTracker tracker) {
+    this.backend = backend;
+    this.tracker = tracker;
+  }
+
+  BackendView view() {
+    return new BackendView(
+        backend,
+        admin,
+        tracker.verdict(),
+        tracker.reason(),
+        tracker.sinceNanos(),
+        slowStart,
+        tracker.lastProbe());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.backline.balancer.control;
+
+import dev.backline.balancer.balance.Eligibility;
+import dev.backline.balancer.balance.SlowStart;
+import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.AdminState;
+import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backend in a snapshot.
+ *
+ * @param sinceNanos when the verdict came about, on the member's monotonic clock
+ * @param lastProbe what the last probe brought; {@code null} before the first
+ */
+public record BackendView(
+    Backend backend,
+    AdminState admin,
+    Verdict verdict,
+    String reason,
+    long sinceNanos,
+    SlowStart slowStart,
+    @Nullable ProbeResult lastProbe) {
+
+  /** Returns whether it may be selected, an event loop's own suspicion left out. */
+  public Eligibility eligibility() {
+    return Eligibility.of(admin, verdict);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.backline.balancer.control;
+
+import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Verdict;
+
+/** What the controller orders. The shell carries effects out in their order. */
+public sealed interface Effect {
+
+  /** Probe the backend after that time; replaces what was scheduled for it. */
+  record ProbeAfter(PoolName pool, BackendId backend, long delayNanos) implements Effect {}
+
+  /** Never probe it again: it is no longer listed. */
+  record StopProbing(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Close the kept connections to it that carry no exchange. */
+  record CloseIdle(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Clear what event loops suspect of it, and the slots that were abandoned on it. */
+  record ClearSuspicion(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Tell people that the verdict on a backend changed, and why. */
+  record TellVerdict(PoolName pool, Backend backend, Verdict from, Verdict to, String reason)
+      implements Effect {}
+
+  /** Tell people that this member itself failed. */
+  record AlarmLocal(Cause cause) implements Effect {}
+}

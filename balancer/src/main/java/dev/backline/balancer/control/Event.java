@@ -1,0 +1,37 @@
+package dev.backline.balancer.control;
+
+import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.route.Router;
+import java.util.List;
+
+/** What the controller is told. Failures are events; successes are only counted. */
+public sealed interface Event {
+
+  /** The configuration was replaced: these are all pools and routes that there are. */
+  record ConfigReplaced(List<PoolPolicy> pools, Router router) implements Event {}
+
+  /** A source lists a pool's backends: all of them, in its order. */
+  record BackendsListed(PoolName pool, List<Backend> backends) implements Event {}
+
+  /** An event loop saw attempts fail on a backend. */
+  record AttemptsFailed(PoolName pool, BackendId backend, List<Evidence> evidence)
+      implements Event {}
+
+  /**
+   * A probe came back.
+   *
+   * @param startNanos when it was sent
+   */
+  record ProbeFinished(PoolName pool, BackendId backend, ProbeResult result, long startNanos)
+      implements Event {}
+
+  /** An operator wants something. */
+  record AdminCommanded(AdminCommand command) implements Event {}
+
+  /** Time went by: due at {@link Controller#nextDeadlineNanos}. */
+  record TimePassed() implements Event {}
+}

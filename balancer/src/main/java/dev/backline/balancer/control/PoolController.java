@@ -1,0 +1,207 @@
+package dev.backline.balancer.control;
+
+import dev.backline.balancer.balance.SlowStart;
+import dev.backline.balancer.health.EjectionRules;
+import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.HealthTracker;
+import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.AdminState;
+import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Verdict;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** The controller's part for one pool. Owned by {@link Controller}. */
+final class PoolController {
+  private static final long RETURN_SLOW_START_NANOS = 2_000_000_000L;
+
+  private final RandomGenerator random;
+  private Map<BackendId, BackendState> backends = new LinkedHashMap<>();
+  private PoolPolicy policy;
+  private PoolSnapshot snapshot;
+
+  PoolController(PoolPolicy policy, RandomGenerator random) {
+    this.policy = policy;
+    this.random = random;
+    this.snapshot = new PoolSnapshot(policy, List.of());
+  }
+
+  /** Returns the pool as it is; the same object while nothing has changed. */
+  PoolSnapshot snapshot() {
+    List<BackendView> views = backends.values().stream().map(BackendState::view).toList();
+    if (!snapshot.policy().equals(policy) || !snapshot.backends().equals(views)) {
+      snapshot = new PoolSnapshot(policy, views);
+    }
+    return snapshot;
+  }
+
+  long nextDeadlineNanos() {
+    long next = Long.MAX_VALUE;
+    for (BackendState state : backends.values()) {
+      next = Math.min(next, state.tracker.nextDeadlineNanos());
+    }
+    return next;
+  }
+
+  void replacePolicy(PoolPolicy changed, long nowNanos, Consumer<Effect> effects) {
+    if (!changed.health().equals(policy.health())) {
+      for (BackendState state : backends.values()) {
+        state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
+        // At the new pace from now on, not only after a last wait at the old one.
+        long delayNanos = state.tracker.probeDelayNanos(random);
+        effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
+      }
+    }
+    policy = changed;
+  }
+
+  /** Those that stay keep all that is known of them; new ones start unproven; doubles are one. */
+  void list(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
+    Map<BackendId, BackendState> next = new LinkedHashMap<>();
+    for (Backend backend : listed) {
+      if (next.containsKey(backend.id())) {
+        continue;
+      }
+      BackendState known = backends.remove(backend.id());
+      if (known == null) {
+        known = new BackendState(backend, new HealthTracker(policy.health(), nowNanos));
+        effects.accept(new Effect.ProbeAfter(policy.name(), backend.id(), 0));
+      }
+      known.backend = backend;
+      next.put(backend.id(), known);
+    }
+    remove(effects);
+    backends = next;
+  }
+
+  /** Forgets the pool: it is no longer configured. */
+  void remove(Consumer<Effect> effects) {
+    for (BackendId gone : backends.keySet()) {
+      effects.accept(new Effect.StopProbing(policy.name(), gone));
+      effects.accept(new Effect.CloseIdle(policy.name(), gone));
+    }
+    backends.clear();
+  }
+
+  void setAdminState(BackendId id, AdminState admin) {
+    BackendState state = backends.get(id);
+    if (state != null) {
+      state.admin = admin;
+    }
+  }
+
+  void onEvidence(BackendId id, Evidence evidence, long nowNanos, Consumer<Effect> effects) {
+    BackendState state = backends.get(id);
+    if (state == null) {
+      return; // It was removed while the report was under way.
+    }
+    HealthTracker tracker = state.tracker;
+    Verdict before = tracker.verdict();
+    if (evidence instanceof Evidence.Transport transport) {
+      tracker.onTransport(transport, nowNanos);
+    } else if (evidence instanceof Evidence.Silence silence) {
+      tracker.onSilence(silence, nowNanos);
+    } else if (evidence instanceof Evidence.Request request) {
+      if (tracker.onRequest(request, nowNanos)) {
+        ejectOrPardon(state, request, nowNanos, effects);
+      }
+    } else if (evidence instanceof Evidence.Probe probe) {
+      tracker.onProbe(probe, nowNanos);
+    } else if (evidence instanceof Evidence.Local local) {
+      effects.accept(new Effect.AlarmLocal(local.cause()));
+      return;
+    } else {
+      throw new AssertionError(evidence);
+    }
+    afterTurn(state, before, nowNanos, effects);
+    boolean wasProbe = evidence instanceof Evidence.Probe;
+    if (wasProbe) {
+      long delayNanos = tracker.probeDelayNanos(random);
+      effects.accept(new Effect.ProbeAfter(policy.name(), id, delayNanos));
+    } else if (before != Verdict.SUSPECT && tracker.verdict() == Verdict.SUSPECT) {
+      effects.accept(new Effect.ProbeAfter(policy.name(), id, 0));
+    }
+  }
+
+  void onProbe(
+      BackendId id, ProbeResult result, long startNanos, long nowNanos, Consumer<Effect> effects) {
+    if (result instanceof ProbeResult.Failed failed
+        && failed.cause() != null
+        && failed.cause().isLocal()) {
+      effects.accept(new Effect.AlarmLocal(failed.cause()));
+      BackendState state = backends.get(id);
+      if (state != null) {
+        long delayNanos = state.tracker.probeDelayNanos(random);
+        effects.accept(new Effect.ProbeAfter(policy.name(), id, delayNanos));
+      }
+      return;
+    }
+    onEvidence(id, new Evidence.Probe(result, startNanos), nowNanos, effects);
+  }
+
+  void onTime(long nowNanos, Consumer<Effect> effects) {
+    for (BackendState state : backends.values()) {
+      Verdict before = state.tracker.verdict();
+      state.tracker.onTime(nowNanos);
+      afterTurn(state, before, nowNanos, effects);
+    }
+  }
+
+  private void ejectOrPardon(
+      BackendState state, Evidence.Request request, long nowNanos, Consumer<Effect> effects) {
+    if (state.admin != AdminState.READY) {
+      return; // It is out already, by an operator's wish.
+    }
+    List<HealthTracker> ready =
+        backends.values().stream()
+            .filter(s -> s.admin == AdminState.READY)
+            .map(s -> s.tracker)
+            .toList();
+    if (EjectionRules.areCorrelated(ready, nowNanos)) {
+      for (BackendState other : backends.values()) {
+        if (EjectionRules.turnedLately(other.tracker, nowNanos)) {
+          Verdict before = other.tracker.verdict();
+          other.tracker.pardon("not ejected: most of the pool answers badly at once", nowNanos);
+          if (other != state) {
+            afterTurn(other, before, nowNanos, effects);
+          }
+        }
+      }
+    } else if (EjectionRules.mayEject(state.tracker, ready)) {
+      state.tracker.eject(request.words() + " too often", nowNanos);
+    }
+  }
+
+  private void afterTurn(
+      BackendState state, Verdict before, long nowNanos, Consumer<Effect> effects) {
+    Verdict after = state.tracker.verdict();
+    if (after == before) {
+      return;
+    }
+    BackendId id = state.backend.id();
+    if (after == Verdict.UP) {
+      state.slowStart = slowStart(state, before, nowNanos);
+      effects.accept(new Effect.ClearSuspicion(policy.name(), id));
+    }
+    if (after == Verdict.DRAINING || after == Verdict.REFUSING || after == Verdict.DOWN) {
+      effects.accept(new Effect.CloseIdle(policy.name(), id));
+    }
+    String reason = state.tracker.reason();
+    effects.accept(new Effect.TellVerdict(policy.name(), state.backend, before, after, reason));
+  }
+
+  /** A backend that was never out goes on with the slow start that it is in. */
+  private SlowStart slowStart(BackendState state, Verdict before, long nowNanos) {
+    long longest = policy.balance().slowStart().toNanos();
+    return switch (before) {
+      case UNPROVEN -> new SlowStart(nowNanos, longest);
+      case DOWN, REFUSING, DRAINING ->
+          new SlowStart(nowNanos, Math.min(longest, RETURN_SLOW_START_NANOS));
+      case UP, SUSPECT, EJECTED, TRIAL -> state.slowStart;
+    };
+  }
+}

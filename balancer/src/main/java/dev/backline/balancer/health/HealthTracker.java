@@ -1,0 +1,282 @@
+package dev.backline.balancer.health;
+
+import dev.backline.balancer.health.ProbeResult.Draining;
+import dev.backline.balancer.health.ProbeResult.Failed;
+import dev.backline.balancer.health.ProbeResult.Passed;
+import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.Verdict;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this member makes of one backend: the health table of ARCHITECTURE.md as a state machine.
+ *
+ * <p>Owned by the controller. Whether an outlier is really ejected is decided over the whole pool,
+ * by {@link EjectionRules}.
+ */
+public final class HealthTracker {
+  /** Between probes of a suspect, and after the first pass of one that was down. */
+  static final long HURRIED_PROBE_NANOS = 100_000_000L;
+
+  /** Between probes of a backend that is out. */
+  static final long OUT_PROBE_NANOS = 500_000_000L;
+
+  private static final long CLEAN_ANSWERS_BEFORE_SUSPICION = 20;
+  private static final int STRIKES = 2;
+  private static final double JITTER = 0.2;
+
+  private final HealthPolicy policy;
+  private final OutlierDetector outliers = new OutlierDetector();
+
+  private Verdict verdict = Verdict.UNPROVEN;
+  private String reason = "not probed yet";
+  private long sinceNanos;
+  private @Nullable ProbeResult lastProbe;
+  private int passes;
+  private int fails;
+  private int strikes;
+  private Ejection ejection = Ejection.NEVER;
+  private long trialUntilNanos;
+  private long outlierAtNanos;
+  private boolean outlierSeen;
+
+  /** Starts with a backend of which nothing is known. */
+  public HealthTracker(HealthPolicy policy, long nowNanos) {
+    this.policy = policy;
+    this.sinceNanos = nowNanos;
+  }
+
+  /** Returns a tracker with another policy that knows what this one knows. */
+  public HealthTracker withPolicy(HealthPolicy changed, long nowNanos) {
+    HealthTracker tracker = new HealthTracker(changed, nowNanos);
+    tracker.verdict = verdict;
+    tracker.reason = reason;
+    tracker.sinceNanos = sinceNanos;
+    tracker.lastProbe = lastProbe;
+    tracker.ejection = ejection;
+    tracker.trialUntilNanos = trialUntilNanos;
+    return tracker;
+  }
+
+  /** Returns the verdict. */
+  public Verdict verdict() {
+    return verdict;
+  }
+
+  /** Returns why, in words that a person can act on. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Returns when the verdict came about. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** Returns what the last probe brought, or {@code null} before the first. */
+  public @Nullable ProbeResult lastProbe() {
+    return lastProbe;
+  }
+
+  /** Returns when {@link #onTime} has something to do; {@code Long.MAX_VALUE}: never. */
+  public long nextDeadlineNanos() {
+    return switch (verdict) {
+      case EJECTED -> ejection.untilNanos();
+      case TRIAL -> trialUntilNanos;
+      default -> Long.MAX_VALUE;
+    };
+  }
+
+  /** Lets an ejection or a trial end when its time has come. */
+  public void onTime(long nowNanos) {
+    if (verdict == Verdict.EJECTED && nowNanos >= ejection.untilNanos()) {
+      outliers.clear();
+      if (isDoubted()) {
+        suspect("its ejection is over, but a probe or a connection failed", nowNanos);
+      } else {
+        turn(Verdict.TRIAL, "one exchange at a time after its ejection", nowNanos);
+        trialUntilNanos = nowNanos + Ejection.TRIAL_NANOS;
+      }
+    } else if (verdict == Verdict.TRIAL && nowNanos >= trialUntilNanos) {
+      turn(Verdict.UP, "served its trial", nowNanos);
+    }
+  }
+
+  /** A connection failed or broke. A second time, other than by a stale connection, is down. */
+  public void onTransport(Evidence.Transport evidence, long nowNanos) {
+    if (!evidence.stale()) {
+      strikes++;
+    }
+    switch (verdict) {
+      case UP, TRIAL -> suspect(evidence.cause().words(), nowNanos);
+      case SUSPECT, EJECTED -> {
+        if (strikes >= STRIKES) {
+          down(evidence.cause().words(), evidence.cause(), nowNanos);
+        }
+      }
+      case DOWN -> {
+        if (evidence.cause().isConnect()) {
+          down(evidence.cause().words(), evidence.cause(), nowNanos); // No last resort any more.
+        }
+      }
+      case UNPROVEN, REFUSING, DRAINING -> {
+        // Its probes already say so, and they alone bring it back.
+      }
+    }
+  }
+
+  /** Attempts wait too long and nothing is heard. */
+  public void onSilence(Evidence.Silence evidence, long nowNanos) {
+    if (verdict == Verdict.UP) {
+      suspect("silent for " + evidence.overdueNanos() / 1_000_000 + " ms", nowNanos);
+    }
+  }
+
+  /**
+   * A request was answered badly; returns whether the backend is an outlier now, and should be
+   * ejected if its pool can bear it.
+   */
+  public boolean onRequest(Evidence.Request evidence, long nowNanos) {
+    boolean outlier = outliers.record(evidence.cleanBefore(), nowNanos);
+    if (verdict == Verdict.TRIAL) {
+      outlier = true;
+    } else if (verdict == Verdict.UP
+        && !outlier
+        && evidence.cleanBefore() >= CLEAN_ANSWERS_BEFORE_SUSPICION) {
+      suspect(evidence.words(), nowNanos);
+    }
+    if (outlier) {
+      outlierAtNanos = nowNanos;
+      outlierSeen = true;
+    }
+    return outlier
+        && (verdict == Verdict.UP || verdict == Verdict.SUSPECT || verdict == Verdict.TRIAL);
+  }
+
+  /** A probe came back. */
+  public void onProbe(Evidence.Probe evidence, long nowNanos) {
+    lastProbe = evidence.result();
+    if (evidence.result() instanceof Passed passed) {
+      onPass(passed, evidence.startNanos(), nowNanos);
+    } else if (evidence.result() instanceof Draining) {
+      passes = 0;
+      if (verdict != Verdict.DRAINING) {
+        turn(Verdict.DRAINING, "announces its stop", nowNanos);
+      }
+    } else if (evidence.result() instanceof Failed failed) {
+      onFail(failed, nowNanos);
+    } else {
+      throw new AssertionError(evidence.result());
+    }
+  }
+
+  /** Puts the backend out for its answers. */
+  public void eject(String why, long nowNanos) {
+    ejection = ejection.next(nowNanos);
+    turn(Verdict.EJECTED, why, nowNanos);
+  }
+
+  /** Takes an ejection back: it was no fault of this backend alone. */
+  public void pardon(String why, long nowNanos) {
+    if (verdict == Verdict.EJECTED || verdict == Verdict.TRIAL) {
+      turn(Verdict.UP, why, nowNanos);
+    }
+    outliers.clear();
+  }
+
+  /** Returns whether its requests alone spoke against it lately, while its probes pass. */
+  boolean isOutlierSince(long nanos) {
+    return outlierSeen && outlierAtNanos >= nanos && lastProbe instanceof Passed;
+  }
+
+  /** Returns how long to wait before the next probe. */
+  public long probeDelayNanos(RandomGenerator random) {
+    return switch (verdict) {
+      case UP, EJECTED, TRIAL -> {
+        double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
+        yield isDoubted() ? HURRIED_PROBE_NANOS : (long) (policy.interval().toNanos() * factor);
+      }
+      case SUSPECT -> HURRIED_PROBE_NANOS;
+      case UNPROVEN, DOWN, REFUSING, DRAINING -> passes > 0 ? HURRIED_PROBE_NANOS : OUT_PROBE_NANOS;
+    };
+  }
+
+  private void onPass(Passed passed, long startNanos, long nowNanos) {
+    String words = words(passed);
+    if (startNanos < sinceNanos && verdict != Verdict.UP) {
+      return; // Sent before the verdict came about: it says nothing against it.
+    }
+    fails = 0;
+    strikes = 0;
+    passes++;
+    boolean turns =
+        switch (verdict) {
+          case UNPROVEN, SUSPECT -> true;
+          case DOWN, REFUSING, DRAINING -> passes >= policy.rise();
+          case UP, EJECTED, TRIAL -> false;
+        };
+    if (turns) {
+      turn(Verdict.UP, words, nowNanos);
+    } else if (verdict == Verdict.UP) {
+      reason = words;
+    }
+  }
+
+  private void onFail(Failed failed, long nowNanos) {
+    passes = 0;
+    fails++;
+    if (failed.cause() != null && failed.cause() != Cause.TIMEOUT) {
+      strikes++;
+    }
+    boolean fallen = fails >= policy.fall() || strikes >= STRIKES;
+    switch (verdict) {
+      case UP, TRIAL, SUSPECT, EJECTED -> {
+        if (fallen) {
+          down(failed.words(), failed.cause(), nowNanos);
+        } else if (verdict == Verdict.UP || verdict == Verdict.TRIAL) {
+          suspect(failed.words(), nowNanos);
+        }
+      }
+      case DOWN, REFUSING, DRAINING -> down(failed.words(), failed.cause(), nowNanos);
+      case UNPROVEN -> reason = failed.words();
+    }
+  }
+
+  /** Returns whether a probe or a connection failed since all was well with them. */
+  private boolean isDoubted() {
+    return fails > 0 || strikes > 0;
+  }
+
+  private void suspect(String why, long nowNanos) {
+    turn(Verdict.SUSPECT, why, nowNanos);
+  }
+
+  private void down(String why, @Nullable Cause cause, long nowNanos) {
+    Verdict out = cause != null && cause.isConnect() ? Verdict.REFUSING : Verdict.DOWN;
+    if (verdict == out) {
+      reason = why;
+    } else {
+      passes = 0;
+      turn(out, why, nowNanos);
+    }
+  }
+
+  private void turn(Verdict to, String why, long nowNanos) {
+    if (to == Verdict.UP) {
+      fails = 0;
+      strikes = 0;
+    }
+    if (verdict == Verdict.UP) {
+      passes = 0;
+    }
+    verdict = to;
+    reason = why;
+    sinceNanos = nowNanos;
+  }
+
+  private String words(Passed passed) {
+    return passed.status() < 400
+        ? "passes: " + passed.status()
+        : "passes, but answers " + passed.status() + " on " + policy.path();
+  }
+}

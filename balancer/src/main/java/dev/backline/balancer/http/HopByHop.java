@@ -1,0 +1,68 @@
+package dev.backline.balancer.http;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which headers are meant for one connection only and are never forwarded (RFC 9110, 7.6.1).
+ *
+ * @param named what the message's own {@code Connection} headers name, lower case
+ */
+public record HopByHop(Set<String> named) {
+  private static final Set<String> ALWAYS =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings");
+
+  /** A client must not be able to make us drop what routing, framing or trust depend on. */
+  private static final Set<String> NEVER_NAMED =
+      Set.of(
+          "host",
+          "content-length",
+          "content-type",
+          "content-encoding",
+          "content-range",
+          "authorization",
+          "cookie",
+          "set-cookie",
+          "cache-control",
+          "via",
+          "forwarded",
+          "x-forwarded-for",
+          "x-forwarded-proto",
+          "x-forwarded-host",
+          "x-forwarded-port",
+          "x-request-id");
+
+  private static final HopByHop NONE_NAMED = new HopByHop(Set.of());
+
+  /** Reads the values of a message's {@code Connection} headers. */
+  public static HopByHop of(List<String> connectionValues) {
+    Set<String> named = new LinkedHashSet<>();
+    for (String value : connectionValues) {
+      for (String option : value.split(",", -1)) {
+        String name = option.trim().toLowerCase(Locale.ROOT);
+        if (!name.isEmpty() && !NEVER_NAMED.contains(name)) {
+          named.add(name);
+        }
+      }
+    }
+    return named.isEmpty() ? NONE_NAMED : new HopByHop(named);
+  }
+
+  /** Returns whether the header ends here. */
+  public boolean contains(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return ALWAYS.contains(lower) || named.contains(lower);
+  }
+}

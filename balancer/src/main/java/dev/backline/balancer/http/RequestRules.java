@@ -1,0 +1,107 @@
+package dev.backline.balancer.http;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request must be before it is routed: the forms through which two readers of one request
+ * come to see two different ones are refused (RFC 9112, 3.2, 6.1 and 11.2).
+ */
+public final class RequestRules {
+  private RequestRules() {}
+
+  /**
+   * Returns what is wrong, in words for the client, or {@code null}.
+   *
+   * @param target as sent
+   * @param hosts the values of all {@code Host} headers
+   * @param transferEncodings the values of all {@code Transfer-Encoding} headers
+   * @param http10 whether the request is HTTP/1.0, where {@code Host} may be missing
+   */
+  public static @Nullable String violation(
+      String method,
+      String target,
+      List<String> hosts,
+      List<String> transferEncodings,
+      boolean http10) {
+    if (method.equals("CONNECT")) {
+      return "CONNECT is not served here";
+    }
+    boolean originForm = target.startsWith("/");
+    boolean asterisk = target.equals("*") && method.equals("OPTIONS");
+    if (!originForm && !asterisk) {
+      return "request target: expected one that begins with /";
+    }
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '#') {
+        return "request target: has a character that must be percent-encoded";
+      }
+    }
+    if (hosts.size() > 1 || (hosts.isEmpty() && !http10)) {
+      return "Host: " + hosts.size() + " of them (expected: exactly one)";
+    }
+    if (!hosts.isEmpty() && hostOf(hosts.get(0)) == null) {
+      return "Host: not a host name or address";
+    }
+    if (!transferEncodings.isEmpty() && !isChunked(transferEncodings)) {
+      return "Transfer-Encoding: only chunked is understood here";
+    }
+    return null;
+  }
+
+  /**
+   * Returns the host of an authority, lower case and without its port; {@code null} if it is none.
+   */
+  public static @Nullable String hostOf(String authority) {
+    int end = authority.length();
+    if (authority.startsWith("[")) {
+      int close = authority.indexOf(']');
+      if (close < 0 || !isPort(authority, close + 1) || !isAll(authority, 1, close, "abcdef:.")) {
+        return null;
+      }
+      return authority.substring(1, close).toLowerCase(Locale.ROOT);
+    }
+    int colon = authority.indexOf(':');
+    if (colon >= 0) {
+      if (!isPort(authority, colon)) {
+        return null;
+      }
+      end = colon;
+    }
+    if (end == 0 || !isAll(authority, 0, end, "abcdefghijklmnopqrstuvwxyz-._~%!$&'()*+,;=")) {
+      return null;
+    }
+    return authority.substring(0, end).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isChunked(List<String> transferEncodings) {
+    return transferEncodings.size() == 1 && transferEncodings.get(0).equalsIgnoreCase("chunked");
+  }
+
+  private static boolean isPort(String authority, int colon) {
+    if (colon == authority.length()) {
+      return true;
+    }
+    if (authority.charAt(colon) != ':' || authority.length() - colon > 6) {
+      return false;
+    }
+    for (int i = colon + 1; i < authority.length(); i++) {
+      if (authority.charAt(i) < '0' || authority.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAll(String text, int from, int to, String lettersAndSigns) {
+    for (int i = from; i < to; i++) {
+      char c = Character.toLowerCase(text.charAt(i));
+      if ((c < '0' || c > '9') && lettersAndSigns.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return from < to;
+  }
+}

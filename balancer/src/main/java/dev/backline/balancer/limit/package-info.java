@@ -1,0 +1,5 @@
+/** Bounds on what may wait. Pure. */
+@NullMarked
+package dev.backline.balancer.limit;
+
+import org.jspecify.annotations.NullMarked;

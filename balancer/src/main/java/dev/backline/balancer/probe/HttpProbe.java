@@ -1,0 +1,75 @@
+package dev.backline.balancer.probe;
+
+import dev.backline.balancer.health.HealthPolicy;
+import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.FailureCause;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
+
+/**
+ * One health request: a GET on a connection of its own, because a kept one hides a dead listener.
+ *
+ * <p>Reads bytes itself, so that it can say what else than HTTP answers.
+ */
+final class HttpProbe {
+  private final Vertx vertx;
+  private final LongSupplier clock;
+  private final NetClient client;
+
+  HttpProbe(Vertx vertx, LongSupplier clock) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+  }
+
+  /** Sends one; the future always succeeds, within the policy's timeout. */
+  Future<ProbeResult> send(BackendId backend, HealthPolicy policy) {
+    Promise<ProbeResult> result = Promise.promise();
+    long startNanos = clock.getAsLong();
+    long timer =
+        vertx.setTimer(
+            policy.timeout().toMillis(),
+            t -> result.tryComplete(ProbeResult.failed(Cause.TIMEOUT)));
+    client
+        .connect(backend.port(), backend.host())
+        .onSuccess(socket -> ask(socket, backend, policy, startNanos, result))
+        .onFailure(e -> result.tryComplete(ProbeResult.failed(FailureCause.of(e))));
+    return result.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private void ask(
+      NetSocket socket,
+      BackendId backend,
+      HealthPolicy policy,
+      long startNanos,
+      Promise<ProbeResult> result) {
+    StringBuilder bytes = new StringBuilder();
+    result.future().onComplete(done -> socket.close());
+    socket.exceptionHandler(e -> result.tryComplete(ProbeResult.failed(FailureCause.of(e))));
+    socket.closeHandler(v -> result.tryComplete(ProbeResult.failed(Cause.CLOSED)));
+    socket.handler(
+        chunk -> {
+          bytes.append(chunk.toString(StandardCharsets.ISO_8859_1));
+          ProbeResult read = AnswerHead.read(bytes.toString(), clock.getAsLong() - startNanos);
+          if (read != null) {
+            result.tryComplete(read);
+          }
+        });
+    socket
+        .write(
+            "GET "
+                + policy.path()
+                + " HTTP/1.1\r\nHost: "
+                + backend
+                + "\r\nUser-Agent: backline-probe\r\nConnection: close\r\n\r\n")
+        .onFailure(e -> result.tryComplete(ProbeResult.failed(FailureCause.of(e))));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.backline.balancer.proxy;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The access log's line of one exchange, as it grows. Owned by the exchange's event loop. */
+final class AccessLogLine {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Instant time = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final JsonArray attempts = new JsonArray();
+  private final long startNanos;
+  private double queuedMillis;
+
+  AccessLogLine(long startNanos) {
+    this.startNanos = startNanos;
+  }
+
+  void attempt(LiveBackend backend, long beganNanos, long endedNanos, String fate) {
+    attempts.add(
+        new JsonObject()
+            .put("backend", backend.view().backend().name())
+            .put("address", backend.id().toString())
+            .put("startMillis", millis(beganNanos - startNanos))
+            .put("millis", millis(endedNanos - beganNanos))
+            .put("fate", fate));
+  }
+
+  void queued(long nanos) {
+    queuedMillis += nanos / NANOS_PER_MILLI;
+  }
+
+  String finish(
+      HttpServerRequest request,
+      String id,
+      @Nullable String pool,
+      int status,
+      String outcome,
+      long nowNanos) {
+    return new JsonObject()
+            .put("time", time.toString())
+            .put("id", id)
+            .put("client", request.remoteAddress().hostAddress())
+            .put("method", request.method().name())
+            .put("host", request.getHeader("host"))
+            .put("path", request.uri())
+            .put("status", status)
+            .put("outcome", outcome)
+            .put("millis", millis(nowNanos - startNanos))
+            .put("bytesIn", request.bytesRead())
+            .put("bytesOut", request.response().bytesWritten())
+            .put("pool", pool)
+            .put("queuedMillis", queuedMillis)
+            .put("attempts", attempts)
+            .encode()
+        + "\n";
+  }
+
+  private static double millis(long nanos) {
+    return Math.round(nanos / 1_000.0) / 1_000.0;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.backline.balancer.proxy;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The live counters of one backend, for as long as it is listed. All event loops of the member
+ * write to it, without locks and without loops: a lost sample of a latency does no harm.
+ *
+ * <p>Padded on both sides, so that the counters of two backends never share a cache line.
+ */
+public final class BackendCell extends BackendCellFields {
+  private static final VarHandle ACTIVE = handle("active", int.class);
+  private static final VarHandle ABANDONED = handle("abandoned", int.class);
+  private static final VarHandle CLEAN = handle("clean", long.class);
+  private static final VarHandle ATTEMPTS = handle("attempts", long.class);
+  private static final VarHandle FAILURES = handle("failures", long.class);
+
+  private static final long FORGET_NANOS = 10_000_000_000L;
+  private static final int SMOOTHING = 8;
+
+  // Cache lines are 64 bytes and are fetched in pairs.
+  long q0;
+  long q1;
+  long q2;
+  long q3;
+  long q4;
+  long q5;
+  long q6;
+  long q7;
+  long q8;
+  long q9;
+  long q10;
+  long q11;
+  long q12;
+  long q13;
+  long q14;
+
+  /** Takes a slot for an attempt. */
+  public void begin() {
+    ACTIVE.getAndAdd(this, 1);
+    ATTEMPTS.getAndAdd(this, 1L);
+  }
+
+  /** Gives the slot of an attempt back: its answer is complete. */
+  public void end() {
+    ACTIVE.getAndAdd(this, -1);
+  }
+
+  /**
+   * Turns an attempt's slot into an abandoned one: nobody waits for its answer any more, but the
+   * backend may still be busy with it. It stays taken until the backend is heard again or its
+   * verdict changes: one that hangs must not look idle.
+   */
+  public void abandon() {
+    ABANDONED.getAndAdd(this, 1);
+    ACTIVE.getAndAdd(this, -1);
+  }
+
+  /** Notes a whole head; returns nothing of interest for clean answers. */
+  public void onHead(long headNanos, boolean clean, long nowNanos) {
+    abandoned = 0;
+    if (clean) {
+      CLEAN.getAndAdd(this, 1L);
+      sample(headNanos, nowNanos);
+    } else {
+      // An error is often quick: it must not make its backend look fast.
+      sample(Math.max(headNanos, headNanos(nowNanos)), nowNanos);
+    }
+  }
+
+  /** Counts a failure; returns the clean answers since the one before. */
+  public long onFailure() {
+    FAILURES.getAndAdd(this, 1L);
+    return (long) CLEAN.getAndSet(this, 0L);
+  }
+
+  /** Suspects the backend, for all event loops at once. */
+  public void suspect() {
+    suspected = true;
+  }
+
+  /** Clears what was suspected, and the abandoned slots: its verdict changed for the better. */
+  public void clear() {
+    suspected = false;
+    abandoned = 0;
+  }
+
+  /** Returns whether an event loop suspects it. */
+  public boolean isSuspected() {
+    return suspected;
+  }
+
+  /** Returns the slots taken. */
+  public int inFlight() {
+    return Math.max(0, active) + abandoned;
+  }
+
+  /** Returns the attempts made. */
+  public long attempts() {
+    return attempts;
+  }
+
+  /** Returns the attempts failed. */
+  public long failures() {
+    return failures;
+  }
+
+  /** Returns its usual time to head; fades to 0 within 10 s without a sample. */
+  public long headNanos(long nowNanos) {
+    long age = nowNanos - sampledAtNanos;
+    if (usualHeadNanos == 0 || age >= FORGET_NANOS) {
+      return 0;
+    }
+    return age <= 0
+        ? usualHeadNanos
+        : (long) (usualHeadNanos * ((double) (FORGET_NANOS - age) / FORGET_NANOS));
+  }
+
+  private void sample(long headNanos, long nowNanos) {
+    long usual = headNanos(nowNanos);
+    usualHeadNanos = usual == 0 ? Math.max(1, headNanos) : usual + (headNanos - usual) / SMOOTHING;
+    sampledAtNanos = nowNanos;
+  }
+
+  private static VarHandle handle(String field, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(BackendCellFields.class, field, type);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+}

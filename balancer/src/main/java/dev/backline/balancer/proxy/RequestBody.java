@@ -1,0 +1,127 @@
+package dev.backline.balancer.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body on its way to a backend: streamed with back-pressure, and kept up to a limit so
+ * that it can be sent again. Owned by the exchange's event loop.
+ */
+final class RequestBody {
+  private final HttpServerRequest source;
+  private final boolean present;
+  private final int limit;
+  private final AtomicLong bytesLeft;
+  private @Nullable Buffer kept = Buffer.buffer();
+  private @Nullable HttpClientRequest target;
+  private boolean complete;
+  private long pinned;
+
+  /**
+   * Takes over the body of a request, which waits until {@link #sendTo}.
+   *
+   * @param limit the most bytes to keep of this body
+   * @param bytesLeft what may still be kept by all exchanges of the member
+   */
+  RequestBody(HttpServerRequest source, int limit, AtomicLong bytesLeft) {
+    this.source = source;
+    this.limit = limit;
+    this.bytesLeft = bytesLeft;
+    String length = source.getHeader("content-length");
+    this.present =
+        source.headers().contains("transfer-encoding") || (length != null && !length.equals("0"));
+    source.pause();
+    source.handler(this::onChunk);
+    source.endHandler(v -> onEnd());
+  }
+
+  /** Returns whether all that was sent of it can be sent again. */
+  boolean isReplayable() {
+    return kept != null;
+  }
+
+  /** Sends the head and the body; continues with what the client still sends. */
+  void sendTo(HttpClientRequest request) {
+    if (!present) {
+      request.end().onFailure(e -> {}); // The response's future fails too, and is listened to.
+      source.resume();
+      return;
+    }
+    if (!source.headers().contains("content-length")) {
+      request.setChunked(true);
+    }
+    target = request;
+    request.drainHandler(v -> source.resume());
+    Buffer again = kept;
+    if (again != null && again.length() > 0) {
+      write(request, again);
+    }
+    if (complete) {
+      request.end().onFailure(e -> {});
+    } else {
+      if ("100-continue".equalsIgnoreCase(source.getHeader("expect"))) {
+        source.response().writeContinue().onFailure(e -> {});
+      }
+      source.resume();
+    }
+  }
+
+  /** Stops the flow, so that another backend can be sent it from the start. */
+  void detach() {
+    target = null;
+    source.pause();
+  }
+
+  /** Reads on and throws away what the client still sends; gives back what was kept. */
+  void discard() {
+    target = null;
+    release();
+    source.resume();
+  }
+
+  private void release() {
+    kept = null;
+    bytesLeft.addAndGet(pinned);
+    pinned = 0;
+  }
+
+  private void onChunk(Buffer chunk) {
+    Buffer before = kept;
+    if (before != null) {
+      if (before.length() + chunk.length() <= limit && reserve(chunk.length())) {
+        before.appendBuffer(chunk);
+      } else {
+        release();
+      }
+    }
+    if (target != null) {
+      write(target, chunk);
+    }
+  }
+
+  private void onEnd() {
+    complete = true;
+    if (target != null) {
+      target.end().onFailure(e -> {});
+    }
+  }
+
+  private void write(HttpClientRequest request, Buffer chunk) {
+    request.write(chunk).onFailure(e -> {}); // Reads on: the answer may say why (an early 413).
+    if (request.writeQueueFull()) {
+      source.pause();
+    }
+  }
+
+  private boolean reserve(int bytes) {
+    if (bytesLeft.addAndGet(-bytes) < 0) {
+      bytesLeft.addAndGet(bytes);
+      return false;
+    }
+    pinned += bytes;
+    return true;
+  }
+}
