@@ -58,6 +58,11 @@ final class BackendProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /** Sends a signal by its name, like STOP. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  }
+
   void endStandardInput() throws IOException {
     process.outputWriter(StandardCharsets.UTF_8).close();
   }
