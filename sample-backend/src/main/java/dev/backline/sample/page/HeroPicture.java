@@ -123,12 +123,12 @@ final class HeroPicture {
     double elbowX = x + side * (shoulders + head * random.nextDouble(0.1, 0.5));
     double elbowY = y - head * random.nextDouble(0.1, 0.5);
     double handX = elbowX - side * head * random.nextDouble(-0.3, 0.7);
-    double handY = elbowY - head * random.nextDouble(1.9, 2.7);
+    double handY = elbowY - head * random.nextDouble(1.5, 2.2);
     String limb = path("M", x + side * shoulders * 0.72, y + head * 2.1, "L", elbowX, elbowY);
-    svg.element("path", "d", limb, "stroke-width", head * 0.72);
+    svg.element("path", "d", limb, "stroke-width", head * 0.8);
     svg.element(
-        "path", "d", path("M", elbowX, elbowY, "L", handX, handY), "stroke-width", head * 0.54);
-    svg.element("circle", "cx", handX, "cy", handY - head * 0.12, "r", head * 0.36);
+        "path", "d", path("M", elbowX, elbowY, "L", handX, handY), "stroke-width", head * 0.62);
+    svg.element("circle", "cx", handX, "cy", handY - head * 0.06, "r", head * 0.34);
   }
 
   /** Dust in the light: denser and warmer near the loudspeaker. */
