@@ -30,9 +30,6 @@ public record Figures(
     Optional<Long> detectedMicros,
     Optional<Long> backMicros,
     int idleCloses) {
-  /** Before this, JVMs are cold and their latencies not of interest. */
-  private static final long WARM_UP_MICROS = 1_000_000;
-
   public Figures {
     byMethod = List.copyOf(byMethod);
     failures = new TreeMap<>(failures);
@@ -49,16 +46,11 @@ public record Figures(
   public record Phase(String name, int requests, long p50Micros, long p99Micros, long maxMicros) {}
 
   public static Figures of(Evidence evidence) {
-    long began = evidence.first(Moment.Kind.LOAD_BEGAN).fromMicros();
     long fault = evidence.fault().fromMicros();
     boolean healed = evidence.has(Moment.Kind.HEAL);
     long heal = healed ? evidence.first(Moment.Kind.HEAL).toMicros() : Long.MAX_VALUE;
     List<Phase> phases = new ArrayList<>();
-    addPhase(
-        phases,
-        "before",
-        evidence,
-        r -> r.intendedMicros() >= began + WARM_UP_MICROS && r.endedMicros() < fault);
+    addPhase(phases, "before", evidence, r -> r.endedMicros() < fault);
     addPhase(
         phases, "during", evidence, r -> r.endedMicros() >= fault && r.intendedMicros() < heal);
     addPhase(phases, "after", evidence, r -> r.intendedMicros() >= heal);
