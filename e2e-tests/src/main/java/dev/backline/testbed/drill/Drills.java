@@ -85,24 +85,19 @@ public final class Drills {
    * attempt may wait for its head. Nobody who comes later than the bound is sent there: at most 1.2
    * s until the next probe (1 s and 20 % of jitter), 0.5 s until it counts as failed, 0.3 s for the
    * way of that news to the event loops of a busy machine.
-   *
-   * <p>The pause is shorter than the backend's keep-alive limit of 5 s. A longer one proves another
-   * thing: a backend that wakes up late closes connections as idle on which requests wait unread,
-   * and those POSTs are lost whatever the balancer does.
    */
   static Drill pause() {
-    Duration length = ofMillis(3500);
     Duration bound = ofMillis(1200).plusMillis(500).plusMillis(300);
     return new Drill(
         "pause",
         VICTIM,
-        VICTIM + " stands still (SIGSTOP) for 3.5 s, then goes on",
+        VICTIM + " stands still (SIGSTOP) for 5 s, then goes on",
         List.of(
             new Step(
                 BASELINE,
                 stage -> stage.fault(VICTIM, "SIGSTOP", testbed -> testbed.pause(VICTIM))),
             new Step(
-                BASELINE.plus(length),
+                BASELINE.plusSeconds(5),
                 stage -> stage.heal(VICTIM, "SIGCONT", testbed -> testbed.resume(VICTIM)))),
         ofSeconds(9),
         true,
