@@ -34,6 +34,7 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "--port=65536      | --port: 65536 (expected: 0 to 65535)",
         "--port=-1         | --port: -1 (expected: 0 to 65535)",
@@ -49,6 +50,7 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "--port=3000a              | '--port': '3000a'",
         "--port=70000              | --port: 70000 (expected: 0 to 65535)",
@@ -80,6 +82,7 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "192.0.2.1       | 192.0.2.1:0: not an address of this machine (choose --host)",
         "no-such.invalid | no-such.invalid:0: unknown host (expected: an address of this machine;",

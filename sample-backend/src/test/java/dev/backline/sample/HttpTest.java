@@ -187,6 +187,17 @@ class HttpTest {
   }
 
   @Test
+  void clientThatAsksBeforeItSendsIsToldToGoOn() throws IOException {
+    try (Raw raw = new Raw(site.port())) {
+      raw.send("POST /api/v1/plays HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n");
+      raw.send("Content-Length: 12\r\n\r\n");
+      assertThat(raw.reply(true).statusLine()).isEqualTo("HTTP/1.1 100 Continue");
+      raw.send("{\"song\": 14}");
+      assertThat(raw.reply(false).status()).isEqualTo(201);
+    }
+  }
+
+  @Test
   void clientOfHttp10IsAnsweredAndClosed() throws IOException {
     try (Raw raw = new Raw(site.port())) {
       raw.send("GET /health HTTP/1.0\r\n\r\n");
