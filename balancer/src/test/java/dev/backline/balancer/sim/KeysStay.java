@@ -33,7 +33,10 @@ final class KeysStay extends Steady {
   void onSelected(
       SimulatedExchange exchange, SimulatedLoop loop, LiveBackend to, List<BackendId> tried) {
     boolean full = Others.isAnyFull(loop);
-    if (!isSteady() || full || !tried.isEmpty() || !concerns(world.policy().balance().selection())) {
+    if (!isSteady()
+        || full
+        || !tried.isEmpty()
+        || !concerns(world.policy().balance().selection())) {
       return;
     }
     BackendId home = homes.putIfAbsent(exchange.head.clientAddress(), to.id());

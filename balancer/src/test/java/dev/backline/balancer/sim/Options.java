@@ -53,7 +53,7 @@ record Options(
     int perSecond = dice.pick(List.of(20, 50, 50, 100, 200));
     long serviceNanos = dice.pick(List.of(2, 5, 10, 20)) * Agenda.MILLI;
     // Bursts overload a pool; without one it has slots to spare.
-    long slots = 4 * perSecond * serviceNanos / Agenda.SECOND / backends + 2;
+    long slots = 4L * perSecond * serviceNanos / Agenda.SECOND / backends + 2;
     SelectionPolicy selection = selection(dice);
     long healNanos = dice.between(4_000, 7_000) * Agenda.MILLI;
     List<Fault> faults = faults(dice, backends, healNanos);

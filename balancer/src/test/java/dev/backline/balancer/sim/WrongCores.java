@@ -111,10 +111,12 @@ final class WrongCores {
 
   /** Another control: other events go in, other effects and snapshots come out. */
   private abstract static class WrongControl extends Core {
-    Event in(Event event, Snapshot before) {
+    Event in(Event event) {
       return event;
     }
 
+    /** The event is the one that came in. */
+    @SuppressWarnings("UnusedVariable")
     List<Effect> out(Event event, List<Effect> effects) {
       return effects;
     }
@@ -129,7 +131,7 @@ final class WrongCores {
       return new Control() {
         @Override
         public List<Effect> apply(Event event, long nowNanos) {
-          return out(event, real.apply(in(event, real.snapshot()), nowNanos));
+          return out(event, real.apply(in(event), nowNanos));
         }
 
         @Override
@@ -338,7 +340,7 @@ final class WrongCores {
   static Core hearsNoFailures() {
     return new WrongControl() {
       @Override
-      Event in(Event event, Snapshot before) {
+      Event in(Event event) {
         if (event instanceof Event.ProbeFinished probe) {
           return new Event.ProbeFinished(
               probe.pool(), probe.backend(), new ProbeResult.Passed(200, 1), probe.startNanos());
@@ -354,13 +356,10 @@ final class WrongCores {
       private int passes;
 
       @Override
-      Event in(Event event, Snapshot before) {
+      Event in(Event event) {
         if (event instanceof Event.ProbeFinished probe && ++passes > 10) {
           return new Event.ProbeFinished(
-              probe.pool(),
-              probe.backend(),
-              ProbeResult.failed(Cause.REFUSED),
-              probe.startNanos());
+              probe.pool(), probe.backend(), ProbeResult.failed(Cause.REFUSED), probe.startNanos());
         }
         return event;
       }
@@ -373,7 +372,7 @@ final class WrongCores {
       private final Set<BackendId> out = new LinkedHashSet<>();
 
       @Override
-      Event in(Event event, Snapshot before) {
+      Event in(Event event) {
         boolean passes =
             event instanceof Event.ProbeFinished probe
                 && probe.result() instanceof ProbeResult.Passed
