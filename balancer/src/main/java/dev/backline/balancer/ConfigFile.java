@@ -3,14 +3,11 @@ package dev.backline.balancer;
 import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ConfigError;
 import dev.backline.balancer.config.ConfigParser;
-import dev.backline.balancer.config.HostPattern;
 import dev.backline.balancer.config.ParseResult;
 import dev.backline.balancer.config.PoolConfig;
-import dev.backline.balancer.config.RouteConfig;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.model.Backend;
-import dev.backline.balancer.route.Route;
 import dev.backline.balancer.route.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,8 +64,7 @@ final class ConfigFile {
 
   static Event.ConfigReplaced event(BalancerConfig config) {
     List<PoolPolicy> pools = config.pools().stream().map(ConfigFile::policy).toList();
-    List<Route> routes = config.routes().stream().map(ConfigFile::route).toList();
-    return new Event.ConfigReplaced(pools, new Router(routes));
+    return new Event.ConfigReplaced(pools, new Router(config.routes()));
   }
 
   /** Returns what can't be changed while the member runs, in words; empty if there is none. */
@@ -131,18 +127,5 @@ final class ConfigFile {
   private static PoolPolicy policy(PoolConfig pool) {
     return new PoolPolicy(
         pool.name(), pool.balance(), pool.health(), pool.retry(), pool.queue(), pool.connection());
-  }
-
-  private static Route route(RouteConfig route) {
-    HostPattern pattern = route.host();
-    String host;
-    if (pattern instanceof HostPattern.Exact exact) {
-      host = exact.name();
-    } else if (pattern instanceof HostPattern.Below below) {
-      host = "*." + below.domain();
-    } else {
-      host = Route.ANY_HOST;
-    }
-    return new Route(host, route.pathPrefix(), route.pool());
   }
 }

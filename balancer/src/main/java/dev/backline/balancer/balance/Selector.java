@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Selector {
   private static final double SLOW_FACTOR = 2;
+  // Below this all are equally quick: one late timer must not send a pool's traffic elsewhere.
+  private static final long QUICK_NANOS = 10_000_000;
   private static final long MEDIAN_MAX_AGE_NANOS = 10_000_000;
 
   private final SelectionPolicy policy;
@@ -168,11 +170,11 @@ public final class Selector {
   private static double score(Candidate candidate, long medianHeadNanos, long nowNanos) {
     double load = candidate.inFlight() / candidate.weight(nowNanos) + 1;
     long headNanos = candidate.headNanos(nowNanos);
-    boolean known = headNanos > 0 && medianHeadNanos > 0;
-    if (!known || headNanos < SLOW_FACTOR * medianHeadNanos) {
+    if (headNanos == 0 || medianHeadNanos == 0) {
       return load;
     }
-    return load * headNanos / medianHeadNanos;
+    double ratio = (double) headNanos / Math.max(medianHeadNanos, QUICK_NANOS);
+    return ratio < SLOW_FACTOR ? load : load * ratio;
   }
 
   /** Smooth weighted round robin: each earns its weight, the richest pays for all. */

@@ -1,5 +1,6 @@
 package dev.backline.balancer.config;
 
+import dev.backline.balancer.route.Route;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ import java.util.List;
 public record BalancerConfig(
     String member,
     List<ListenerConfig> listeners,
-    List<RouteConfig> routes,
+    List<Route> routes,
     List<PoolConfig> pools,
     AdminConfig admin,
     AccessLogConfig accessLog) {
@@ -36,7 +37,7 @@ public record BalancerConfig(
               + " (expected: at least one of each)");
     }
     List<PoolConfig> known = pools;
-    for (RouteConfig route : routes) {
+    for (Route route : routes) {
       if (known.stream().noneMatch(pool -> pool.name().equals(route.pool()))) {
         throw new IllegalArgumentException("pool: " + route.pool() + " (expected: one of pools)");
       }

@@ -57,7 +57,7 @@ public final class ConfigReference {
     page.append("\n## ").append(title).append("\n\n");
     Key<?> shorthand = section.shorthand();
     if (shorthand != null) {
-      page.append("A lone value stands for `{").append(shorthand.name()).append(": …}`.\n\n");
+      page.append("A lone value stands for `{").append(shorthand.name()).append(": ...}`.\n\n");
     }
     page.append("| key | value | default | meaning |\n| --- | --- | --- | --- |\n");
     for (Key<?> key : section.keys()) {

@@ -12,12 +12,12 @@ final class Matches {
       Pattern.compile(".*/(\\.|%2e){1,2}(/.*)?", Pattern.CASE_INSENSITIVE);
 
   /** The hosts of a route. */
-  static final ScalarType<HostPattern> HOST =
+  static final ScalarType<String> HOST =
       new ScalarType<>(
           "host name, or `*.` and one",
           "a host name, like web.example, or \"*.example\" in quotes",
           Matches::host,
-          HostPattern::toString);
+          Function.identity());
 
   /** How the path of a request begins. */
   static final ScalarType<String> PATH_PREFIX =
@@ -33,7 +33,7 @@ final class Matches {
 
   private Matches() {}
 
-  private static Reading<HostPattern> host(String text) {
+  private static Reading<String> host(String text) {
     if (text.equals("*")) {
       return new Reading.Wrong<>("no host at all, for any host");
     }
@@ -52,8 +52,7 @@ final class Matches {
               : "a host name, like web.example, or \"*.example\"");
     }
     String lower = name.toLowerCase(Locale.ROOT);
-    return new Reading.Right<>(
-        isPattern ? new HostPattern.Below(lower) : new HostPattern.Exact(lower));
+    return new Reading.Right<>(isPattern ? "*." + lower : lower);
   }
 
   private static Reading<String> pathPrefix(String text) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Sections, each behind a name of the operator's choice.
  *
  * @param item what each is
- * @param what what they are called in a message: "pools, like {web: …}"
+ * @param what what they are called in a message: "pools, like {web: ...}"
  * @param max the most
  */
 record NamedType(SectionType item, String what, int max) implements Type<List<Values>> {

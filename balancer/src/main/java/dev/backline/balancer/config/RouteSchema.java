@@ -1,6 +1,7 @@
 package dev.backline.balancer.config;
 
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.route.Route;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteSchema {
   private static final int MAX_ROUTES = 1_000;
 
-  static final Key<HostPattern> HOST =
+  static final Key<String> HOST =
       Key.optional(
           "host",
           Matches.HOST,
@@ -23,7 +24,7 @@ final class RouteSchema {
       Key.of(
           "path",
           Matches.PATH_PREFIX,
-          RouteConfig.ANY_PATH,
+          "/",
           "How the path begins, by whole segments; the longest that fits wins. Trap: `/api` fits"
               + " `/api` and `/api/x`, but `/api/` only the latter.");
   static final Key<String> POOL =
@@ -58,7 +59,7 @@ final class RouteSchema {
     for (Values route : routes) {
       checkPool(route, names, report);
       String path = route.find(PATH);
-      HostPattern host = host(route);
+      String host = host(route);
       if (path == null || host == null) {
         continue;
       }
@@ -66,7 +67,7 @@ final class RouteSchema {
       if (first != null) {
         report.add(
             route.where(),
-            "host " + host + ", path " + path,
+            "host " + (host.equals(Route.ANY_HOST) ? "any" : host) + ", path " + path,
             "another host or path: the route of line " + first + " has these");
       }
     }
@@ -88,26 +89,26 @@ final class RouteSchema {
 
   private static String listed(List<String> names) {
     String some = String.join(", ", names.stream().limit(10).map(Shown::key).toList());
-    return names.size() > 10 ? some + ", …" : some;
+    return names.size() > 10 ? some + ", ..." : some;
   }
 
-  private static @Nullable HostPattern host(Values route) {
-    return route.has(HOST) ? route.find(HOST) : new HostPattern.Any();
+  private static @Nullable String host(Values route) {
+    return route.has(HOST) ? route.find(HOST) : Route.ANY_HOST;
   }
 
   /** Returns the routes of a file without errors. */
-  static List<RouteConfig> toConfigs(List<Values> routes, List<PoolConfig> pools) {
+  static List<Route> toConfigs(List<Values> routes, List<PoolConfig> pools) {
     if (routes.isEmpty()) {
-      return List.of(RouteConfig.everythingTo(pools.get(0).name()));
+      return List.of(Route.everythingTo(pools.get(0).name()));
     }
     return routes.stream().map(RouteSchema::toConfig).toList();
   }
 
-  private static RouteConfig toConfig(Values route) {
-    HostPattern host = host(route);
+  private static Route toConfig(Values route) {
+    String host = host(route);
     if (host == null) {
       throw new AssertionError(route.where() + ": no host, and no error");
     }
-    return new RouteConfig(host, route.get(PATH), new PoolName(route.get(POOL)));
+    return new Route(host, route.get(PATH), new PoolName(route.get(POOL)));
   }
 }

@@ -35,6 +35,6 @@ final class Shown {
                 shown.append(String.format("\\u%04x", c));
               }
             });
-    return text.codePointCount(0, text.length()) > MAX_CHARS ? shown + "…" : shown.toString();
+    return text.codePointCount(0, text.length()) > MAX_CHARS ? shown + "..." : shown.toString();
   }
 }

@@ -15,6 +15,6 @@ sealed interface Type<T> permits ScalarType, SectionType, ListType, NamedType {
   /** Returns what holds where nothing stands; null if nothing does. */
   @Nullable T absent(Where where);
 
-  /** Returns what may stand there, for a message: "a list of …". */
+  /** Returns what may stand there, for a message: "a list of ...". */
   String expected();
 }

@@ -96,7 +96,7 @@ final class YamlSyntax {
 
   private void quotes(String problem, Where start, Where here, Report report) {
     if (problem.contains("escape") || problem.contains("hexa")) {
-      report.add(here, snippet(start), "\\\\ for a backslash, or '…' instead of \"…\"");
+      report.add(here, snippet(start), "\\\\ for a backslash, or '...' instead of \"...\"");
     } else {
       report.add(start, snippet(start), "a closing quote");
     }

@@ -22,6 +22,11 @@ public record Route(String host, String path, PoolName pool) {
     host = host.toLowerCase(Locale.ROOT);
   }
 
+  /** Returns the route that leads everything to one pool. */
+  public static Route everythingTo(PoolName pool) {
+    return new Route(ANY_HOST, "/", pool);
+  }
+
   boolean matchesPath(String requestPath) {
     if (!requestPath.startsWith(path)) {
       return false;

@@ -102,6 +102,14 @@ final class PowerOfTwoChoicesTest {
     assertShares(count(twoChoices(1), pool, DRAWS), DRAWS, 1 / 3.0, 1 / 3.0, 1 / 3.0);
   }
 
+  /** Seen on loopback: 2 ms against 0.4 ms, and one of two backends got nothing for seconds. */
+  @Test
+  void differencesOfAFewMillisecondsMoveNothing() {
+    List<TestCandidate> pool = TestCandidate.weighing(1, 1, 1);
+    headMillis(pool, 1, 2, 19);
+    assertShares(count(twoChoices(1), pool, DRAWS), DRAWS, 1 / 3.0, 1 / 3.0, 1 / 3.0);
+  }
+
   @Test
   void penaltyIsTheRatioToTheMedian() {
     List<TestCandidate> pool = TestCandidate.weighing(1, 1);

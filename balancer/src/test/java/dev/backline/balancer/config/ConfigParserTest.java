@@ -11,6 +11,7 @@ import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryPolicy;
+import dev.backline.balancer.route.Route;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ class ConfigParserTest {
             new BalancerConfig(
                 "balancer-1",
                 List.of(ListenerConfig.DEFAULT),
-                List.of(new RouteConfig(new HostPattern.Any(), "/", pool)),
+                List.of(Route.everythingTo(pool)),
                 List.of(
                     new PoolConfig(
                         pool,
@@ -80,9 +81,7 @@ class ConfigParserTest {
             new BalancerConfig(
                 "m",
                 List.of(new ListenerConfig("::1", 1, seconds(1), seconds(2), 1024, 2048)),
-                List.of(
-                    new RouteConfig(new HostPattern.Below("example"), "/a", pool),
-                    new RouteConfig(new HostPattern.Exact("a.example"), "/", pool)),
+                List.of(new Route("*.example", "/a", pool), new Route("a.example", "/", pool)),
                 List.of(
                     new PoolConfig(
                         pool,

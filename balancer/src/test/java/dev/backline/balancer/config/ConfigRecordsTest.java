@@ -8,6 +8,7 @@ import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryPolicy;
+import dev.backline.balancer.route.Route;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -33,7 +34,6 @@ class ConfigRecordsTest {
   void textsAndListsAreNotEmpty() {
     isRefused("tokenFile", () -> new AdminConfig("a", 1, ""));
     isRefused("path", () -> new AccessLogConfig.File(""));
-    isRefused("pathPrefix", () -> new RouteConfig(new HostPattern.Any(), "a", POOL));
     isRefused("errors", () -> new ParseResult.Invalid(List.of()));
     isRefused(
         "backends",
@@ -51,7 +51,7 @@ class ConfigRecordsTest {
   @Test
   void routeLeadsToAPool() {
     BalancerConfig config = Parsed.valid("pools: {p: {backends: [a:1]}}");
-    List<RouteConfig> routes = List.of(RouteConfig.everythingTo(new PoolName("q")));
+    List<Route> routes = List.of(Route.everythingTo(new PoolName("q")));
 
     isRefused(
         "pool: q",

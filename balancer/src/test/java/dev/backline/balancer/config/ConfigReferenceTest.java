@@ -21,6 +21,12 @@ class ConfigReferenceTest {
         .isEqualTo(ConfigReference.markdown());
   }
 
+  /** Where the locale is POSIX, standard output turns all else into question marks. */
+  @Test
+  void pageIsAscii() {
+    assertThat(ConfigReference.markdown()).matches("\\p{ASCII}+");
+  }
+
   @Test
   void everyDefaultIsReadAsItIsPrinted() {
     List<String> checked = new ArrayList<>();

@@ -10,21 +10,16 @@ class MatchesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "web.example, web.example, Exact",
-    "WEB.Example, web.example, Exact",
-    "localhost, localhost, Exact",
-    "127.0.0.1, 127.0.0.1, Exact",
-    "xn--msik-0ra.example, xn--msik-0ra.example, Exact",
-    "*.example, *.example, Below",
-    "*.Web.EXAMPLE, *.web.example, Below"
+    "web.example, web.example",
+    "WEB.Example, web.example",
+    "localhost, localhost",
+    "127.0.0.1, 127.0.0.1",
+    "xn--msik-0ra.example, xn--msik-0ra.example",
+    "*.example, *.example",
+    "*.Web.EXAMPLE, *.web.example"
   })
-  void hostsAreNamesOrAllBelowOne(String text, String written, String kind) {
-    Reading<HostPattern> reading = Matches.HOST.reader().apply(text);
-
-    assertThat(reading).isInstanceOf(Reading.Right.class);
-    HostPattern pattern = ((Reading.Right<HostPattern>) reading).value();
-    assertThat(pattern).hasToString(written);
-    assertThat(pattern.getClass().getSimpleName()).isEqualTo(kind);
+  void hostsAreNamesOrAllBelowOne(String text, String written) {
+    assertThat(Matches.HOST.reader().apply(text)).isEqualTo(new Reading.Right<>(written));
   }
 
   @ParameterizedTest
