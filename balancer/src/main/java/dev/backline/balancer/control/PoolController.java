@@ -118,8 +118,10 @@ final class PoolController {
       throw new AssertionError(evidence);
     }
     afterTurn(state, before, nowNanos, effects);
-    boolean wasProbe = evidence instanceof Evidence.Probe;
-    if (wasProbe) {
+    if (evidence instanceof Evidence.Probe probe) {
+      if (before == tracker.verdict() && probe.result() instanceof ProbeResult.Passed) {
+        heard(tracker.verdict(), id, effects);
+      }
       long delayNanos = tracker.probeDelayNanos(random);
       effects.accept(new Effect.ProbeAfter(policy.name(), id, delayNanos));
     } else if (before != Verdict.SUSPECT && tracker.verdict() == Verdict.SUSPECT) {
@@ -173,6 +175,14 @@ final class PoolController {
       }
     } else if (EjectionRules.mayEject(state.tracker, ready)) {
       state.tracker.eject(request.words() + " too often", nowNanos);
+    }
+  }
+
+  /** A pass is a sign of life: what was abandoned on the backend need not count any longer. */
+  private void heard(Verdict verdict, BackendId id, Consumer<Effect> effects) {
+    switch (verdict) {
+      case UP, EJECTED, TRIAL -> effects.accept(new Effect.ClearSuspicion(policy.name(), id));
+      case UNPROVEN, SUSPECT, DOWN, REFUSING, DRAINING -> {}
     }
   }
 

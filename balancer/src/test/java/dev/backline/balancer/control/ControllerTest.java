@@ -273,6 +273,24 @@ final class ControllerTest {
     assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, SUSPECT>UP a, ProbeAfter a");
   }
 
+  /**
+   * A slot that a timed-out attempt or a client that left holds is given back when the backend is
+   * heard. Without that a backend which looked a little busier than the others got no exchange any
+   * more, was never heard, and stayed so for ever (seeds 8 and 364).
+   */
+  @Test
+  void everyPassTellsThatABackendInServiceIsHeard() {
+    up("a", "b");
+    assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, ProbeAfter a");
+    fail("a", BAD, BAD, BAD, BAD, BAD);
+    assertThat(names(pass("a"))).as("ejected").isEqualTo("ClearSuspicion a, ProbeAfter a");
+    nowNanos += SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names(pass("a"))).as("on trial").isEqualTo("ClearSuspicion a, ProbeAfter a");
+    fail("b", REFUSED, REFUSED);
+    assertThat(names(pass("b"))).as("still out").isEqualTo("ProbeAfter b");
+  }
+
   @Test
   void suspicionIsProbedWithoutDelay() {
     up("a");
@@ -504,7 +522,7 @@ final class ControllerTest {
   void drainedBackendIsStillProbed() {
     up("a", "b");
     wish("a", AdminState.MAINTENANCE);
-    assertThat(names(pass("a"))).isEqualTo("ProbeAfter a");
+    assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, ProbeAfter a");
   }
 
   // Panic

@@ -35,6 +35,26 @@ final class ExchangeQueueTest {
     assertThat(permits).hasValue(2);
   }
 
+  /**
+   * One that was released, found nobody and waits again keeps its old deadline, as does one from
+   * before a reload: behind others it waited until theirs was over (seed 183).
+   */
+  @Test
+  void earliestDeadlineIsFirstAndAmongEqualOnesTheOldest() {
+    ExchangeQueue<String> byDeadline =
+        new ExchangeQueue<>(new AtomicInteger(9), text -> Long.parseLong(text.substring(1)));
+    for (String exchange : List.of("a20", "b30", "c10", "d30", "e-5", "f20")) {
+      byDeadline.offer(exchange);
+    }
+    byDeadline.remove("b30");
+    List<String> order = new ArrayList<>();
+    for (String next = byDeadline.peek(); next != null; next = byDeadline.peek()) {
+      order.add(next);
+      byDeadline.remove(next);
+    }
+    assertThat(order).containsExactly("e-5", "c10", "a20", "f20", "d30");
+  }
+
   @Test
   void fullQueueTakesNoMoreUntilOneLeaves() {
     assertThat(List.of(queue.offer("a"), queue.offer("b"), queue.offer("c"), queue.offer("d")))

@@ -32,14 +32,15 @@ final class KeysStay extends Steady {
   @Override
   void onSelected(
       SimulatedExchange exchange, SimulatedLoop loop, LiveBackend to, List<BackendId> tried) {
-    boolean full =
-        loop.published().backends().stream()
-            .anyMatch(b -> b.inFlight() >= loop.published().policy().balance().maxInFlight());
-    if (!isSteady() || full || !concerns(world.policy().balance().selection())) {
+    boolean full = Others.isAnyFull(loop);
+    if (!isSteady()
+        || full
+        || !tried.isEmpty()
+        || !concerns(world.policy().balance().selection())) {
       return;
     }
     BackendId home = homes.putIfAbsent(exchange.head.clientAddress(), to.id());
-    if (home != null && !home.equals(to.id()) && tried.isEmpty()) {
+    if (home != null && !home.equals(to.id())) {
       throw violation(
           "client %s moves from %s to %s (expected: stays)"
               .formatted(exchange.head.clientAddress(), home, to.id()));

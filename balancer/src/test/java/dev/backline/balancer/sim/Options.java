@@ -50,13 +50,17 @@ record Options(
     for (int i = 0; i < backends; i++) {
       weights.add(weighted ? dice.between(1, 4) : 1);
     }
+    int perSecond = dice.pick(List.of(20, 50, 50, 100, 200));
+    long serviceNanos = dice.pick(List.of(2, 5, 10, 20)) * Agenda.MILLI;
+    // Bursts overload a pool; without one it has slots to spare.
+    long slots = 4L * perSecond * serviceNanos / Agenda.SECOND / backends + 2;
     SelectionPolicy selection = selection(dice);
     long healNanos = dice.between(4_000, 7_000) * Agenda.MILLI;
     List<Fault> faults = faults(dice, backends, healNanos);
     List<PoolPolicy> reloaded = new ArrayList<>();
     for (Fault fault : faults) {
       if (fault.kind() == Fault.Kind.RELOAD) {
-        reloaded.add(policy(dice, dice.percent(70) ? selection : selection(dice)));
+        reloaded.add(policy(dice, dice.percent(70) ? selection : selection(dice), (int) slots));
       }
     }
     return new Options(
@@ -64,11 +68,11 @@ record Options(
         dice.between(-1L << 50, 1L << 50),
         dice.between(1, 4),
         weights,
-        policy(dice, selection),
+        policy(dice, selection, (int) slots),
         reloaded,
-        dice.pick(List.of(20, 50, 50, 100, 200)),
+        perSecond,
         dice.pick(List.of(3, 20, 60)),
-        dice.pick(List.of(2, 5, 10, 20)) * Agenda.MILLI,
+        serviceNanos,
         dice.pick(List.of(100, 500, 2_000)) * Agenda.MICRO,
         dice.pick(List.of(50, 500, 5_000)) * Agenda.MILLI,
         healNanos,
@@ -94,13 +98,13 @@ record Options(
     };
   }
 
-  private static PoolPolicy policy(Dice dice, SelectionPolicy selection) {
+  private static PoolPolicy policy(Dice dice, SelectionPolicy selection, int slots) {
     return new PoolPolicy(
         POOL,
         new BalancePolicy(
             selection,
             millis(dice.pick(List.of(0, 500, 2_000, 10_000))),
-            dice.pick(List.of(256, 256, 8, 2))),
+            dice.pick(List.of(256, 256, slots + 6, slots))),
         new HealthPolicy(
             "/health",
             millis(dice.pick(List.of(200, 500, 1_000, 1_000, 2_000))),

@@ -21,6 +21,11 @@ final class Others {
     return false;
   }
 
+  static boolean isAnyFull(SimulatedLoop loop) {
+    int maxInFlight = loop.published().policy().balance().maxInFlight();
+    return loop.published().backends().stream().anyMatch(b -> b.inFlight() >= maxInFlight);
+  }
+
   private static boolean isEligible(LiveBackend other) {
     return switch (other.eligibility()) {
       case PREFERRED, SUSPECT -> true;

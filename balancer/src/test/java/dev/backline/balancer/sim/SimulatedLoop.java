@@ -44,7 +44,7 @@ final class SimulatedLoop {
     this.published = published;
     this.random = random;
     this.choice = world.core.choice(published.policy().balance(), random);
-    this.queue = new ExchangeQueue<>(published.permits());
+    this.queue = new ExchangeQueue<>(published.permits(), SimulatedExchange::waitDeadlineNanos);
   }
 
   Published published() {

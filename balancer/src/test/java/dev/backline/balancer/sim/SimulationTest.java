@@ -14,7 +14,7 @@ final class SimulationTest {
     long events = 0;
     long exchanges = 0;
     long millis = 0;
-    for (int seed = 1; seed <= many; seed++) {
+    for (int seed = Integer.getInteger("from", 1); seed <= many; seed++) {
       Simulation.Run run = Simulation.run(seed);
       census.add(run.census());
       events += run.events();

@@ -4,16 +4,18 @@ import dev.backline.balancer.balance.SelectionPolicy;
 import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.PoolSnapshot;
+import dev.backline.balancer.model.Verdict;
+import dev.backline.balancer.proxy.LiveBackend;
 
 /** A check that looks at the pool only once it is healed, whole, warm, and stays so. */
 abstract class Steady extends Check {
-  // Times to head are forgotten within ten seconds.
-  private static final long FORGET_NANOS = 10_100 * Agenda.MILLI;
+  private static final double SLOW_FACTOR = 2;
 
   private final boolean latencyCounts;
   private long healedNanos;
   private boolean steady;
   private boolean done;
+  private int suspicions;
 
   Steady(World world, boolean latencyCounts) {
     super(world);
@@ -39,15 +41,32 @@ abstract class Steady extends Check {
     healedNanos = nowNanos();
   }
 
+  /** A kept connection that the backend closed makes it suspect for an instant, again and again. */
   @Override
   void onVerdict(Effect.TellVerdict verdict) {
-    steady = false;
+    if (isInstant(verdict.from()) && isInstant(verdict.to())) {
+      suspicions++;
+    } else {
+      steady = false;
+    }
+  }
+
+  /** Returns how often somebody was suspect since the pool is steady. */
+  final int suspicions() {
+    return suspicions;
   }
 
   @Override
   void onTick() {
-    if (!steady && !done && world.isHealed() && isWarm()) {
+    if (done || !world.isHealed()) {
+      return;
+    }
+    if (steady) {
+      // When most were slow, nobody looked so until the first of them got better.
+      steady = !latencyCounts || !isAnybodySlow();
+    } else if (isWarm()) {
       steady = true;
+      suspicions = 0;
       begin();
     }
   }
@@ -57,9 +76,35 @@ abstract class Steady extends Check {
     return done || !concerns(world.policy().balance().selection());
   }
 
+  /** What was sent to a backend before it went takes slots until its time is over. */
+  private long oldestAttemptNanos() {
+    return world.options.policies().stream()
+        .mapToLong(policy -> policy.retry().head().toNanos())
+        .max()
+        .orElseThrow();
+  }
+
+  /** A backend that was slow or hung counts as slow until that is forgotten. */
+  private boolean isAnybodySlow() {
+    for (SimulatedLoop loop : world.member.loops()) {
+      for (LiveBackend backend : loop.published().backends()) {
+        long headNanos = backend.headNanos(nowNanos());
+        if (headNanos > 0 && headNanos >= SLOW_FACTOR * loop.medianHeadNanos()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isInstant(Verdict verdict) {
+    return verdict == Verdict.UP || verdict == Verdict.SUSPECT;
+  }
+
   private boolean isWarm() {
     PoolSnapshot pool = world.member.pool();
-    if (pool == null || (latencyCounts && nowNanos() - healedNanos < FORGET_NANOS)) {
+    boolean early = nowNanos() - healedNanos < oldestAttemptNanos();
+    if (pool == null || early || (latencyCounts && isAnybodySlow())) {
       return false;
     }
     for (BackendView view : pool.backends()) {

@@ -116,7 +116,7 @@ final class World implements SimulatedBackend.Ledger {
   long steadySinceNanos(SimulatedBackend backend) {
     long since = Math.max(backend.changedNanos(), network.localChangedNanos());
     since = Math.max(since, reloadedNanos);
-    since = Math.max(since, listedNanos.getOrDefault(backend, Long.MAX_VALUE));
+    since = Math.max(since, listedNanos.getOrDefault(backend, agenda.nowNanos()));
     return Math.max(since, readyNanos.getOrDefault(backend, Long.MIN_VALUE));
   }
 
