@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(Build.PROCESSES)
 @EnabledOnOs(OS.LINUX)
 class MemoryTest {
-  private static final int REQUESTS = 3_000;
+  private static final int REQUESTS = 2_000;
   private static final long BALANCER_LIMIT_MB = 150;
   private static final long BACKEND_LIMIT_MB = 110;
   @TempDir private Path directory;
@@ -38,7 +38,7 @@ class MemoryTest {
             new Clock(),
             line -> {});
     try (ProcessTestbed testbed = ProcessTestbed.start(setup);
-        Load load = new Load(Load.Plan.ofDrills(testbed.listener(), 500, "memory"), new Clock())) {
+        Load load = new Load(Load.Plan.ofDrills(testbed.listener(), 200, "memory"), new Clock())) {
       await().until(testbed::ready);
       load.start();
       await().until(() -> load.sent() >= REQUESTS);

@@ -42,6 +42,8 @@ final class Terminal implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.directory(directory.toFile());
+    // The launcher has to find Java by itself; the build's own must not decide.
+    builder.environment().remove("JAVA_HOME");
     builder.environment().put("BACKLINE_TESTBED_DIR", directory.resolve("testbed").toString());
     return new Terminal(builder.start());
   }
