@@ -29,6 +29,7 @@ public final class Up {
 
   private final Options options;
   private final PrintStream out;
+  private volatile boolean watching;
   private volatile boolean ending;
 
   /**
@@ -58,12 +59,13 @@ public final class Up {
               options.backends(),
               Setup.ServiceTime.NONE,
               new Clock(),
-              this::say);
+              this::progress);
       try (ProcessTestbed testbed = ProcessTestbed.start(setup);
           ControlServer control =
               ControlServer.start(new Commands(testbed), options.directory(), testbed.listener())) {
         endInOrderOnSignal(testbed, control);
         greet(testbed);
+        watching = true;
         watch(testbed);
       }
     } finally {
@@ -163,6 +165,13 @@ public final class Up {
     out.print(text.append("\u001b[J"));
     out.flush();
     return lines.size();
+  }
+
+  /** What is being started or ended; while the table is shown it tells that itself. */
+  private void progress(String line) {
+    if (!watching || ending || !options.terminal()) {
+      say(line);
+    }
   }
 
   private void say(String line) {

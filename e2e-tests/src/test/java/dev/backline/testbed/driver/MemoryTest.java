@@ -10,6 +10,7 @@ import dev.backline.testbed.load.Load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class MemoryTest {
         Load load = new Load(Load.Plan.ofDrills(testbed.listener(), 200, "memory"), new Clock())) {
       await().until(testbed::ready);
       load.start();
-      await().until(() -> load.sent() >= REQUESTS);
+      await().atMost(Duration.ofMinutes(1)).until(() -> load.sent() >= REQUESTS);
       List<Request> requests = load.finish();
       assertThat(requests).filteredOn(Request::succeeded).hasSizeGreaterThan(REQUESTS / 2);
       for (Node node : testbed.nodes()) {

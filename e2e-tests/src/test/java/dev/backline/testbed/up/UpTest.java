@@ -29,10 +29,17 @@ class UpTest {
   @TempDir private Path directory;
 
   @Test
+  void twentyRequestsShowAllInstances() throws IOException {
+    try (Terminal up = Terminal.run(directory, "up", "--port", "0")) {
+      assertThat(instances(awaitServing(up)))
+          .containsExactly("backend-1", "backend-2", "backend-3");
+    }
+  }
+
+  @Test
   void oneTerminalRunsItAnotherBreaksIt() throws IOException, InterruptedException {
     try (Terminal up = Terminal.run(directory, "up", "--port", "0")) {
       Address balancer = awaitServing(up);
-      assertThat(instances(balancer)).containsExactly("backend-1", "backend-2", "backend-3");
       assertThat(Files.getPosixFilePermissions(directory.resolve("testbed/control.json")))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
