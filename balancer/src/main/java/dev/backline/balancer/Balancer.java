@@ -12,13 +12,13 @@ import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.discovery.StaticSource;
 import dev.backline.balancer.proxy.AccessLog;
 import dev.backline.balancer.proxy.DataPlane;
+import dev.backline.balancer.proxy.Listener;
 import dev.backline.balancer.proxy.ProxyServer;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServerOptions;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -111,7 +111,7 @@ final class Balancer {
     apply(config, () -> applied.complete(null));
     applied.join();
     int adminPort = await(admin.listen(), "admin " + config.admin().host());
-    List<HttpServerOptions> listeners = config.listeners().stream().map(Balancer::options).toList();
+    List<Listener> listeners = config.listeners().stream().map(Balancer::listener).toList();
     SplittableRandom randoms = new SplittableRandom();
     for (int i = 0; i < eventLoops; i++) {
       Deployable proxy =
@@ -148,11 +148,18 @@ final class Balancer {
       List<? extends Future<?>> closing = proxies.stream().map(p -> p.shutdown(GRACE)).toList();
       awaitQuietly(Future.join(closing), GRACE.plusSeconds(1));
       long left = control.dataPlane().exchangesInFlight();
-      LOG.log(System.Logger.Level.INFO, "member state=stopped unfinished={0}", left);
+      LOG.log(
+          System.Logger.Level.INFO, "member state=stopped unfinished={0}", String.valueOf(left));
     }
+    close();
+  }
+
+  /** Ends at once; in this order, what is cut off can still be reported and logged. */
+  void close() throws InterruptedException {
     awaitQuietly(admin.close(), Duration.ofSeconds(1));
+    awaitQuietly(dataVertx.close(), Duration.ofSeconds(2));
+    awaitQuietly(controlVertx.close(), Duration.ofSeconds(2));
     accessLog.close();
-    awaitQuietly(Future.join(dataVertx.close(), controlVertx.close()), Duration.ofSeconds(2));
   }
 
   private CompletionStage<Reload.Result> reload() {
@@ -196,16 +203,14 @@ final class Balancer {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static HttpServerOptions options(ListenerConfig listener) {
-    return new HttpServerOptions()
-        .setHost(listener.host())
-        // A negative port: any free one, and the same for all event loops.
-        .setPort(listener.port() == 0 ? -1 : listener.port())
-        .setIdleTimeout(Math.toIntExact(listener.idleTimeout().toSeconds()))
-        .setMaxInitialLineLength(listener.maxRequestLineBytes())
-        .setMaxHeaderSize(listener.maxHeaderBytes())
-        .setHttp2ClearTextEnabled(false)
-        .setHandle100ContinueAutomatically(false);
+  private static Listener listener(ListenerConfig listener) {
+    return new Listener(
+        listener.host(),
+        listener.port(),
+        listener.headerTimeout(),
+        listener.idleTimeout(),
+        listener.maxRequestLineBytes(),
+        listener.maxHeaderBytes());
   }
 
   private static OutputStream open(Path configFile, AccessLogConfig to, PrintStream stdout)

@@ -3,6 +3,8 @@ package dev.backline.sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +41,7 @@ public final class Main {
   }
 
   private static void run(Options options) {
+    Logger log = System.getLogger(Main.class.getName());
     SampleBackend backend;
     try {
       backend = SampleBackend.start(options).toCompletionStage().toCompletableFuture().join();
@@ -47,6 +50,10 @@ public final class Main {
       return;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(backend), "drain"));
+    // Before any shutdown: the JDK makes no log handlers once that has begun.
+    log.log(
+        Level.INFO,
+        "event=listening instance=" + options.instance() + " address=" + backend.address());
     System.out.println("ready instance=" + options.instance() + " address=" + backend.address());
     if (options.exitWithStdin()) {
       Thread watch = new Thread(() -> exitAtEndOf(System.in), "stdin");

@@ -28,6 +28,9 @@ final class SampleBackend {
   /** How long what is in flight may take after that. */
   private static final long FINISH_SECONDS = 20;
 
+  /** How long the ledger may take to learn that the last connections are closed. */
+  private static final long LAST_LINES_SECONDS = 2;
+
   private static final int LONGEST_REQUEST_LINE = 2 * 1024;
   private static final Logger LOG = System.getLogger(SampleBackend.class.getName());
 
@@ -99,14 +102,28 @@ final class SampleBackend {
   /** Takes no more connections and finishes what is in flight. */
   Future<Void> close() {
     LOG.log(Level.INFO, "event=not-accepting in_flight=" + door.inFlight());
-    return server
+    Promise<Void> stopped = Promise.promise();
+    server
         .shutdown(FINISH_SECONDS, TimeUnit.SECONDS)
-        .onSuccess(done -> LOG.log(Level.INFO, "event=stopped in_flight=" + door.inFlight()))
-        .eventually(vertx::close);
+        .onComplete(closed -> vertx.runOnContext(now -> finish(stopped)));
+    return stopped.future();
+  }
+
+  private void finish(Promise<Void> stopped) {
+    door.idle()
+        .timeout(LAST_LINES_SECONDS, TimeUnit.SECONDS)
+        .onComplete(
+            idle -> {
+              LOG.log(Level.INFO, "event=stopped in_flight=" + door.inFlight());
+              stopped.complete();
+              // Last: the event loop ends with it, and what is chained behind is never called.
+              vertx.close();
+            });
   }
 
   private static Future<SampleBackend> failed(Vertx vertx, CannotListen cause) {
-    return vertx.close().transform(closed -> Future.failedFuture(cause));
+    vertx.close();
+    return Future.failedFuture(cause);
   }
 
   /** An Error leaves the process in a state that nobody has thought of: stopping is safer. */
@@ -137,6 +154,7 @@ final class SampleBackend {
         .setHost(options.host())
         .setPort(options.port())
         .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(true)
         .setMaxInitialLineLength(LONGEST_REQUEST_LINE);
   }
 }

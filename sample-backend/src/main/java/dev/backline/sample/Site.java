@@ -18,7 +18,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import java.util.SplittableRandom;
 /** What there is at which path. Owned by the event loop. */
 final class Site {
   private static final Logger LOG = System.getLogger(Site.class.getName());
-  private static final int LONGEST_BODY = 16 * 1024;
 
   private final String instance;
   private final FrontDoor door;
@@ -54,14 +52,12 @@ final class Site {
 
     router = Router.router(vertx);
     router.route().handler(door::heard);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     resources.forEach(
         resource -> router.route(resource.path()).handler(at -> door.serve(at, resource::answer)));
     LedgerStream stream = new LedgerStream(instance, ledger);
     router.get("/testbed/ledger").handler(at -> door.stream(at, stream::writeTo));
     router.route().handler(at -> door.serve(at, nothingAt(at.request().path())));
     router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
-    router.errorHandler(413, at -> door.refuse(at, Answer.error(413, tooLong())));
     router.errorHandler(500, at -> door.refuse(at, unexpected(at)));
   }
 
@@ -103,10 +99,6 @@ final class Site {
   private static String malformed(RoutingContext context) {
     Throwable cause = context.failure();
     return "request: " + (cause == null ? "malformed" : cause.getMessage());
-  }
-
-  private static String tooLong() {
-    return "body: too long (expected: at most " + LONGEST_BODY + " bytes)";
   }
 
   private static Answer unexpected(RoutingContext context) {

@@ -26,7 +26,7 @@ record UpCommand(Place place, PrintStream out) implements Command {
     int port = arguments.matchedOptionValue("--port", 8080);
     check("--backends", backends, 1, AddressPlan.MOST_BACKENDS);
     check("--port", port, 0, 65_535);
-    AddressPlan addresses = port == 0 ? new AddressPlan.Ephemeral() : new AddressPlan.Fixed(port);
+    AddressPlan addresses = port == 0 ? AddressPlan.Free.now() : new AddressPlan.Fixed(port);
     new Up(
             new Up.Options(
                 place.testbed(),

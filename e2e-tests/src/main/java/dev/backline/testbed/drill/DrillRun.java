@@ -71,14 +71,18 @@ public final class DrillRun {
             line -> {});
     try (Testbed testbed = ProcessTestbed.start(setup)) {
       awaitAllEligible(testbed);
+      WarmUp.run(testbed.listener(), options.rate(), drill.name() + "-warm-up", clock);
+      awaitAllEligible(testbed);
       Evidence evidence = underLoad(testbed);
       Report report = Report.of(drill.fault(), Judgement.of(evidence, drill.checks()), evidence);
       DrillFiles.write(options.directory(), report);
       return report;
+    } catch (IOException e) {
+      throw new TestbedException("the load of the drill " + drill.name(), e);
     }
   }
 
-  private Evidence underLoad(Testbed testbed) throws TestbedException {
+  private Evidence underLoad(Testbed testbed) throws TestbedException, IOException {
     Load.Plan plan = Load.Plan.ofDrills(testbed.listener(), options.rate(), drill.name());
     try (Load load = new Load(plan, clock);
         Ticker ticker = new Ticker();
@@ -107,8 +111,6 @@ public final class DrillRun {
           sampler.samples(),
           moments(testbed, stage),
           machine);
-    } catch (IOException e) {
-      throw new TestbedException("the load of the drill " + drill.name(), e);
     }
   }
 

@@ -34,7 +34,7 @@ import java.util.Optional;
 public final class Drills {
   private static final String VICTIM = "backend-1";
   private static final String ADDED = "backend-4";
-  private static final Duration BASELINE = ofSeconds(3);
+  private static final Duration BASELINE = ofSeconds(2);
 
   private Drills() {}
 
@@ -56,7 +56,7 @@ public final class Drills {
             new Step(
                 BASELINE,
                 stage -> stage.fault(VICTIM, "SIGKILL", testbed -> testbed.kill(VICTIM)))),
-        ofSeconds(8),
+        ofSeconds(7),
         false,
         with(
             new VictimServed(),
@@ -75,7 +75,7 @@ public final class Drills {
             new Step(
                 BASELINE,
                 stage -> stage.fault(VICTIM, "SIGTERM", testbed -> testbed.stop(VICTIM)))),
-        ofSeconds(8),
+        ofSeconds(7),
         false,
         with(new VictimServed(), NoneFailed.ofAnyMethod(), new EndedInOrder(ofSeconds(23))));
   }
@@ -99,7 +99,7 @@ public final class Drills {
             new Step(
                 BASELINE.plusSeconds(5),
                 stage -> stage.heal(VICTIM, "SIGCONT", testbed -> testbed.resume(VICTIM)))),
-        ofSeconds(11),
+        ofSeconds(9),
         true,
         with(
             new VictimServed(),
@@ -120,7 +120,7 @@ public final class Drills {
             new Step(
                 BASELINE.plusSeconds(2),
                 stage -> stage.heal(VICTIM, "started", testbed -> testbed.start(VICTIM)))),
-        ofSeconds(8),
+        ofSeconds(7),
         true,
         with(
             new VictimServed(),
@@ -150,7 +150,7 @@ public final class Drills {
                 stage ->
                     stage.heal(
                         VICTIM, "well again", testbed -> testbed.clearFault(VICTIM, "status")))),
-        ofSeconds(10),
+        ofSeconds(9),
         true,
         with(new VictimServed(), new SickAnswersBounded(), new FairShare()));
   }
@@ -168,7 +168,7 @@ public final class Drills {
                   stage.fault(ADDED, "to be added", testbed -> {});
                   stage.heal(ADDED, "added", testbed -> testbed.add());
                 })),
-        ofSeconds(8),
+        ofSeconds(7),
         true,
         with(NoneFailed.ofAnyMethod(), new FairShare()));
   }
@@ -187,7 +187,7 @@ public final class Drills {
             new Step(
                 BASELINE,
                 stage -> stage.fault(VICTIM, "removed", testbed -> testbed.remove(VICTIM)))),
-        ofSeconds(8),
+        ofSeconds(7),
         false,
         with(
             new VictimServed(),
@@ -216,7 +216,7 @@ public final class Drills {
                   stage.stopLoad();
                   stage.testbed().awaitEnd(balancer);
                 })),
-        ofSeconds(3),
+        ofSeconds(2),
         false,
         with(NoneFailed.ofAnyMethod(), new EndedInOrder(ofSeconds(23))));
   }

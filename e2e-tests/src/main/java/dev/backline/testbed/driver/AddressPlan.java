@@ -1,6 +1,8 @@
 package dev.backline.testbed.driver;
 
 import dev.backline.testbed.http.Address;
+import java.io.IOException;
+import java.net.ServerSocket;
 
 /** Which addresses the nodes of a testbed get. */
 public sealed interface AddressPlan {
@@ -52,6 +54,29 @@ public sealed interface AddressPlan {
     @Override
     public Address backend(int n) {
       return new Address(ON_LINUX ? host(n) : "127.0.0.1", 0);
+    }
+  }
+
+  /**
+   * Ports that are free now, for a balancer whose configuration must name the real ones: {@code
+   * status} finds the admin API there. Another process may take them in between; then the start
+   * fails.
+   */
+  record Free(Address listener, Address admin) implements AddressPlan {
+    public static Free now() throws TestbedException {
+      try (ServerSocket listener = new ServerSocket(0);
+          ServerSocket admin = new ServerSocket(0)) {
+        return new Free(
+            new Address("127.0.0.1", listener.getLocalPort()),
+            new Address("127.0.0.1", admin.getLocalPort()));
+      } catch (IOException e) {
+        throw new TestbedException("no free ports", e);
+      }
+    }
+
+    @Override
+    public Address backend(int n) {
+      return new Ephemeral().backend(n);
     }
   }
 

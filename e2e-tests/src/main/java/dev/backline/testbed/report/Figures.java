@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A drill in numbers.
@@ -19,7 +20,7 @@ import java.util.TreeMap;
  * @param failures how many requests met each fate that is a failure, by {@code METHOD fate}
  * @param phases latencies before, during and after the fault; a phase without requests is left out
  * @param detectedMicros from the fault until the balancer's status no longer called the victim
- *     eligible; empty if it always did
+ *     eligible; empty if it always or never did
  * @param backMicros from the heal until the victim's first answer
  */
 public record Figures(
@@ -29,9 +30,6 @@ public record Figures(
     Optional<Long> detectedMicros,
     Optional<Long> backMicros,
     int idleCloses) {
-  /** Before this, JVMs are cold and their latencies not of interest. */
-  private static final long WARM_UP_MICROS = 1_000_000;
-
   public Figures {
     byMethod = List.copyOf(byMethod);
     failures = new TreeMap<>(failures);
@@ -41,18 +39,21 @@ public record Figures(
   /** Requests of one method; {@code retried} had more than one attempt. */
   public record MethodCount(String method, int sent, int succeeded, int failed, int retried) {}
 
-  /** Latencies, from the intended start, of the requests that were to be sent in a phase. */
+  /**
+   * Latencies, from the intended start, of the requests of a phase. One that was under way when the
+   * fault came belongs to the fault.
+   */
   public record Phase(String name, int requests, long p50Micros, long p99Micros, long maxMicros) {}
 
   public static Figures of(Evidence evidence) {
-    long began = evidence.first(Moment.Kind.LOAD_BEGAN).fromMicros();
     long fault = evidence.fault().fromMicros();
     boolean healed = evidence.has(Moment.Kind.HEAL);
     long heal = healed ? evidence.first(Moment.Kind.HEAL).toMicros() : Long.MAX_VALUE;
     List<Phase> phases = new ArrayList<>();
-    addPhase(phases, "before", evidence, began + WARM_UP_MICROS, fault);
-    addPhase(phases, "during", evidence, fault, heal);
-    addPhase(phases, "after", evidence, heal, Long.MAX_VALUE);
+    addPhase(phases, "before", evidence, r -> r.endedMicros() < fault);
+    addPhase(
+        phases, "during", evidence, r -> r.endedMicros() >= fault && r.intendedMicros() < heal);
+    addPhase(phases, "after", evidence, r -> r.intendedMicros() >= heal);
     return new Figures(
         methods(evidence),
         failures(evidence),
@@ -92,10 +93,10 @@ public record Figures(
   }
 
   private static void addPhase(
-      List<Phase> phases, String name, Evidence evidence, long fromMicros, long toMicros) {
+      List<Phase> phases, String name, Evidence evidence, Predicate<Request> belongs) {
     long[] latencies =
         evidence.requests().stream()
-            .filter(r -> r.intendedMicros() >= fromMicros && r.intendedMicros() < toMicros)
+            .filter(belongs)
             .mapToLong(Request::latencyMicros)
             .sorted()
             .toArray();
@@ -117,6 +118,15 @@ public record Figures(
   }
 
   private static Optional<Long> detected(Evidence evidence, long faultMicros) {
+    boolean eligibleBefore =
+        evidence.samples().stream()
+            .filter(sample -> sample.atMicros() < faultMicros)
+            .reduce((earlier, later) -> later)
+            .map(sample -> sample.status().eligible(evidence.victim()))
+            .orElse(false);
+    if (!eligibleBefore) {
+      return Optional.empty();
+    }
     return evidence.samples().stream()
         .filter(sample -> sample.atMicros() >= faultMicros)
         .filter(sample -> !sample.status().eligible(evidence.victim()))

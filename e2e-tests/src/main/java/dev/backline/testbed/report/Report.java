@@ -4,6 +4,7 @@ import dev.backline.testbed.check.Finding;
 import dev.backline.testbed.check.Judgement;
 import dev.backline.testbed.check.Result;
 import dev.backline.testbed.history.Evidence;
+import dev.backline.testbed.history.Moment;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public record Report(
     for (Finding finding : judgement.findings()) {
       lines.add("  %-7s %s: %s".formatted(finding.result(), finding.check(), finding.sentence()));
     }
+    addVerdicts(lines);
     if (result() != Result.PASS) {
       lines.add("");
       lines.addAll(Story.tell(judgement, evidence));
@@ -85,6 +87,16 @@ public record Report(
     }
     if (!times.isEmpty()) {
       lines.add("  " + String.join("; ", times));
+    }
+  }
+
+  private void addVerdicts(List<String> lines) {
+    long began = evidence.first(Moment.Kind.LOAD_BEGAN).fromMicros();
+    List<String> verdicts = Verdicts.lines(evidence, began);
+    if (verdicts.size() > 1) {
+      lines.add("");
+      lines.add("  " + evidence.victim() + " in the balancer's eyes (s since the load began)");
+      verdicts.forEach(verdict -> lines.add("  " + verdict));
     }
   }
 

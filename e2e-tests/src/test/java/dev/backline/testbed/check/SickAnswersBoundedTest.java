@@ -20,15 +20,15 @@ class SickAnswersBoundedTest {
     sick(1055, 1095);
     sick(1056, 1096);
 
-    // At 1050 three were in flight: five may fail.
+    // The client has the first at 1030, when two more were sent: five may fail.
     assertThat(finding().result()).as(finding().sentence()).isEqualTo(Result.PASS);
 
     sick(1057, 1097);
     assertThat(finding().result()).isEqualTo(Result.FAIL);
     assertThat(finding().sentence())
         .isEqualTo(
-            "6 failed, 3 were in flight on backend-1 at its first 5xx, 0 began 2 s later"
-                + " (expected: <= 5 and 0 late)");
+            "6 failed; 3 were under way to backend-1 when its first 5xx reached the member, 3 of them"
+                + " begun by its ledger; 0 began 2 s later (expected: <= 5 and 0 late)");
   }
 
   @Test

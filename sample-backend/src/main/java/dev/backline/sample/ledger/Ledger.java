@@ -25,7 +25,7 @@ public final class Ledger {
   public static final int KEPT = 200_000;
 
   /** Longest {@code X-Request-Id} that is taken. */
-  public static final int LONGEST_ID = 128;
+  public static final int LONGEST_ID = 64;
 
   /** Paths are few and repeat: each is kept once, up to this many. */
   private static final int SHARED_PATHS = 1_000;

@@ -23,7 +23,7 @@ final class Cover {
     svg.rectangle(0, 0, 400, 400, "url(#b)");
     Motif.of(song.genre()).draw(svg, colours, random);
     svg.rectangle(0, 0, 400, 400, "url(#l)");
-    svg.raw("<rect width=\"400\" height=\"400\" filter=\"url(#g)\" opacity=\".16\"/>");
+    svg.raw("<rect width=\"400\" height=\"400\" filter=\"url(#g)\" opacity=\".11\"/>");
     svg.raw("<rect x=\"14.5\" y=\"14.5\" width=\"371\" height=\"371\" rx=\"3\" fill=\"none\"");
     svg.raw(" stroke=\"" + colours.pale() + "\" stroke-opacity=\".22\"/></svg>");
     return Buffer.buffer(svg.toString());
@@ -41,7 +41,7 @@ final class Cover {
         + "\" stop-opacity=\".85\"/><stop offset=\"1\" stop-color=\""
         + (colours.bright() + "\" stop-opacity=\"0\"/></radialGradient>")
         + "<radialGradient id=\"l\" cx=\".3\" cy=\"0\" r=\"1.1\">"
-        + "<stop stop-color=\"#fff\" stop-opacity=\".16\"/>"
+        + "<stop stop-color=\"#fff\" stop-opacity=\".11\"/>"
         + "<stop offset=\".55\" stop-color=\"#fff\" stop-opacity=\"0\"/>"
         + "<stop offset=\"1\" stop-color=\"#000\" stop-opacity=\".42\"/></radialGradient>"
         + "<filter id=\"g\"><feTurbulence type=\"fractalNoise\" baseFrequency=\".9\""

@@ -191,7 +191,7 @@ enum Motif {
       double side = 74;
       for (int row = 0; row < 5; row++) {
         for (int column = 0; column < 5; column++) {
-          String fill = fills.get(Math.min(fills.size() - 1, random.nextInt(7)));
+          String fill = fills.get(Math.min(fills.size() - 1, random.nextInt(5)));
           double x = 15 + column * side;
           double y = 15 + row * side;
           String quarter =

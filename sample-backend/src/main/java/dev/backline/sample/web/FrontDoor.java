@@ -3,6 +3,7 @@ package dev.backline.sample.web;
 import dev.backline.sample.ledger.Entry;
 import dev.backline.sample.ledger.Ledger;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -42,6 +43,7 @@ public final class FrontDoor {
   private final KeepAlive keepAlive;
   private boolean draining;
   private int inFlight;
+  private Promise<Void> idle = Promise.promise();
 
   public FrontDoor(Vertx vertx, String instance, Ledger ledger, Interference interference) {
     this.vertx = vertx;
@@ -75,8 +77,34 @@ public final class FrontDoor {
     return inFlight;
   }
 
-  /** Executes the request and answers it. */
+  /**
+   * Succeeds when nothing is in flight and all of it is in the ledger: later than the closing of
+   * the last connection, and the process must not end in between.
+   */
+  public Future<Void> idle() {
+    if (inFlight == 0) {
+      return Future.succeededFuture();
+    }
+    return idle.future();
+  }
+
+  private void left() {
+    inFlight--;
+    if (inFlight == 0) {
+      idle.complete();
+      idle = Promise.promise();
+    }
+  }
+
+  /** Reads the request, executes it and answers it. */
   public void serve(RoutingContext context, Endpoint endpoint) {
+    BodyReader.read(
+        context.request(),
+        body -> execute(context, body, endpoint),
+        refusal -> refuse(context, refusal));
+  }
+
+  private void execute(RoutingContext context, Buffer body, Endpoint endpoint) {
     HttpServerRequest request = context.request();
     String id = request.getHeader("X-Request-Id");
     if (id != null && id.length() > Ledger.LONGEST_ID) {
@@ -87,7 +115,7 @@ public final class FrontDoor {
     }
     Execution execution = new Execution(context, id);
     if (execution.begin()) {
-      execution.answer(endpoint);
+      execution.answer(body, endpoint);
     }
   }
 
@@ -181,8 +209,8 @@ public final class FrontDoor {
       return true;
     }
 
-    private void answer(Endpoint endpoint) {
-      Request read = read();
+    private void answer(Buffer body, Endpoint endpoint) {
+      Request read = read(body);
       PendingAnswer pending =
           new PendingAnswer(
               vertx, read, request.connection(), endpoint.answer(read).unlessKnownTo(read));
@@ -190,15 +218,14 @@ public final class FrontDoor {
       interference.with(pending, () -> send(pending));
     }
 
-    private Request read() {
-      Buffer body = context.body().buffer();
+    private Request read(Buffer body) {
       return new Request(
           request.method(),
           request.path(),
           context.pathParams(),
           request.params(),
           request.headers(),
-          body == null ? Buffer.buffer(0) : body,
+          body,
           String.valueOf(request.localAddress()));
     }
 
@@ -210,12 +237,12 @@ public final class FrontDoor {
       write(request, pending.answer())
           .onComplete(
               written -> {
-                inFlight--;
                 if (written.succeeded()) {
                   record(() -> ledger.end(begun(), status));
                 } else {
                   record(() -> ledger.aborted(begun()));
                 }
+                left();
               });
     }
 
@@ -224,8 +251,8 @@ public final class FrontDoor {
       if (request.response().ended()) {
         return;
       }
-      inFlight--;
       record(() -> ledger.aborted(begun()));
+      left();
       pending.connectionGone();
     }
 

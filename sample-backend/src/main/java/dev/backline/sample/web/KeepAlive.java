@@ -12,12 +12,19 @@ import java.util.concurrent.TimeUnit;
  * slowly. The clock starts anew with a connection, the head of a request and the end of an answer;
  * it stands still while a request executes. So a request must also be wholly here within that time.
  *
+ * <p>A timer may fire before the loop has looked at its sockets: after a pause of the process both
+ * are due, and what waits unread in a socket would be lost with its connection. So nothing is
+ * closed before the loop has read its sockets once more, which it does between two timers.
+ *
  * <p>Owned by the event loop. One timer a connection, set again only when it has run out.
  */
 final class KeepAlive {
   static final int IDLE_SECONDS = 5;
 
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+
+  /** From when the time is up to the verdict. */
+  private static final long SECOND_LOOK_MILLIS = 10;
 
   private final Vertx vertx;
   private final IdentityHashMap<HttpConnection, Clock> clocks = new IdentityHashMap<>();
@@ -81,10 +88,10 @@ final class KeepAlive {
 
     private void arm(long nanos) {
       long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
-      timer = vertx.setTimer(millis, fired -> check());
+      timer = vertx.setTimer(millis, fired -> check(false));
     }
 
-    private void check() {
+    private void check(boolean looked) {
       timer = NO_TIMER;
       if (executing) {
         return;
@@ -92,8 +99,10 @@ final class KeepAlive {
       long left = idleSinceNanos + IDLE_NANOS - System.nanoTime();
       if (left > 0) {
         arm(left);
-      } else {
+      } else if (looked) {
         connection.close();
+      } else {
+        timer = vertx.setTimer(SECOND_LOOK_MILLIS, fired -> check(true));
       }
     }
 
