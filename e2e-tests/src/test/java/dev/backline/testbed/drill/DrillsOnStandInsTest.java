@@ -9,6 +9,7 @@ import dev.backline.testbed.driver.StandIns;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.report.Report;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class DrillsOnStandInsTest {
 
   @Test
   void balancerWithGoodMannersPassesTheKill() throws TestbedException {
-    Report report = run(Drills.kill(), StandInBalancer.Manners.GOOD);
+    Report report = kill(StandInBalancer.Manners.GOOD);
 
     assertThat(report.result()).as(report.text()).isEqualTo(Result.PASS);
     assertThat(directory.resolve("report.txt")).content().startsWith("drill kill: PASS");
@@ -33,7 +34,7 @@ class DrillsOnStandInsTest {
 
   @Test
   void balancerThatRetriesNothingFailsTheKillAndTheStoryTellsIt() throws TestbedException {
-    Report report = run(Drills.kill(), StandInBalancer.Manners.CARELESS);
+    Report report = kill(StandInBalancer.Manners.CARELESS);
 
     assertThat(report.result()).as(report.text()).isNotEqualTo(Result.PASS);
     assertThat(report.text())
@@ -45,7 +46,7 @@ class DrillsOnStandInsTest {
 
   @Test
   void balancerThatReplaysPostsIsCaught() throws TestbedException {
-    Report report = run(Drills.kill(), StandInBalancer.Manners.RECKLESS);
+    Report report = kill(StandInBalancer.Manners.RECKLESS);
 
     assertThat(report.result()).as(report.text()).isEqualTo(Result.FAIL);
     assertThat(report.judgement().cause()).startsWith("no POST ran twice");
@@ -53,14 +54,25 @@ class DrillsOnStandInsTest {
 
   @Test
   void balancerThatHidesItsRetriesIsCaught() throws TestbedException {
-    Report report = run(Drills.kill(), StandInBalancer.Manners.LYING);
+    Report report = kill(StandInBalancer.Manners.LYING);
 
     assertThat(report.result()).as(report.text()).isNotEqualTo(Result.PASS);
     assertThat(report.text()).contains("FAIL    access log agrees");
   }
 
-  private Report run(Drill drill, StandInBalancer.Manners manners) throws TestbedException {
+  /** The drill as it is, but for its length: what a balancer does wrong shows at once. */
+  private Report kill(StandInBalancer.Manners manners) throws TestbedException {
+    Drill kill = Drills.kill();
+    Drill shorter =
+        new Drill(
+            kill.name(),
+            kill.victim(),
+            kill.fault(),
+            kill.steps(),
+            Duration.ofSeconds(4),
+            kill.untilFairShare(),
+            kill.checks());
     Programs programs = StandIns.programs(manners.name());
-    return new DrillRun(drill, new DrillRun.Options(directory, programs, 200, line -> {})).run();
+    return new DrillRun(shorter, new DrillRun.Options(directory, programs, 200, line -> {})).run();
   }
 }

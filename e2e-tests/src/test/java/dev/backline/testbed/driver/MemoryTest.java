@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(Build.PROCESSES)
 @EnabledOnOs(OS.LINUX)
 class MemoryTest {
-  private static final int REQUESTS = 5_000;
+  private static final int REQUESTS = 3_000;
   private static final long BALANCER_LIMIT_MB = 150;
   private static final long BACKEND_LIMIT_MB = 110;
   @TempDir private Path directory;
@@ -38,8 +38,7 @@ class MemoryTest {
             new Clock(),
             line -> {});
     try (ProcessTestbed testbed = ProcessTestbed.start(setup);
-        Load load =
-            new Load(Load.Plan.ofDrills(testbed.listener(), 1_000, "memory"), new Clock())) {
+        Load load = new Load(Load.Plan.ofDrills(testbed.listener(), 500, "memory"), new Clock())) {
       await().until(testbed::ready);
       load.start();
       await().until(() -> load.sent() >= REQUESTS);
