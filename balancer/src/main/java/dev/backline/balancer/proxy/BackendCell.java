@@ -57,18 +57,6 @@ public final class BackendCell extends BackendCellFields {
     ACTIVE.getAndAdd(this, -1);
   }
 
-  /**
-   * Gives one abandoned slot back: a probe passed. One, so that a backend whose slots are all
-   * abandoned gets an exchange to prove itself with, and one that answers nothing but probes does
-   * not look idle.
-   */
-  public void releaseOneAbandoned() {
-    int before = (int) ABANDONED.getAndAdd(this, -1);
-    if (before <= 0) {
-      ABANDONED.getAndAdd(this, 1);
-    }
-  }
-
   /** Notes a whole head; returns nothing of interest for clean answers. */
   public void onHead(long headNanos, boolean clean, long nowNanos) {
     abandoned = 0;
