@@ -1,7 +1,6 @@
 package dev.backline.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -58,8 +57,7 @@ class FailoverTest {
   }
 
   private void awaitAllUp(Member member) {
-    await()
-        .atMost(Member.PATIENCE)
+    Eventually.await()
         .until(
             () ->
                 member
@@ -399,7 +397,7 @@ class FailoverTest {
 
     try (RawClient client = member.connect()) {
       client.send("POST", "/x", "some music");
-      await().atMost(Member.PATIENCE).until(() -> member.status().getInteger("queued") == 1);
+      Eventually.await().until(() -> member.status().getInteger("queued") == 1);
       backend.restart();
 
       assertThat(client.answer().text()).isEqualTo("back");
@@ -445,7 +443,7 @@ class FailoverTest {
     try (RawClient waiting = member.connect();
         RawClient next = member.connect()) {
       waiting.get("/1");
-      await().atMost(Member.PATIENCE).until(() -> member.status().getInteger("queued") == 1);
+      Eventually.await().until(() -> member.status().getInteger("queued") == 1);
 
       RawClient.Answer answer = next.get("/2").answer();
 
@@ -455,7 +453,7 @@ class FailoverTest {
     // Its client has gone: its place is free again.
     assertThat(member.logged("/1").getInteger("status")).isEqualTo(499);
     assertThat(member.logged("/1").getDouble("queuedMillis")).isPositive();
-    await().atMost(Member.PATIENCE).until(() -> member.status().getInteger("queued") == 0);
+    Eventually.await().until(() -> member.status().getInteger("queued") == 0);
   }
 
   @Test
@@ -472,7 +470,7 @@ class FailoverTest {
     try (RawClient first = member.connect();
         RawClient second = member.connect()) {
       first.get("/1"); // Breaks, and then waits.
-      await().atMost(Member.PATIENCE).until(() -> member.status().getInteger("queued") == 1);
+      Eventually.await().until(() -> member.status().getInteger("queued") == 1);
 
       assertThat(second.get("/2").answer().header("backline-outcome")).isEqualTo("not-sent");
     }
@@ -521,7 +519,7 @@ class FailoverTest {
 
     unproven.health(200);
     member.awaitHealth("backend-1", "up");
-    await().atMost(Member.PATIENCE).until(() -> member.get("/").text().equals("unproven"));
+    Eventually.await().until(() -> member.get("/").text().equals("unproven"));
   }
 
   @Test
@@ -563,8 +561,7 @@ class FailoverTest {
     Member member = roundRobin(sick, well);
     awaitAllUp(member);
 
-    await()
-        .atMost(Member.PATIENCE)
+    Eventually.await()
         .until(
             () -> {
               member.get("/");
@@ -625,9 +622,7 @@ class FailoverTest {
 
     hanging.does(connection -> connection.answer(RawBackend.ok("heard")));
     assertThat(member.get("/y").text()).isEqualTo("heard");
-    await()
-        .atMost(Member.PATIENCE)
-        .until(() -> member.backend("backend-1").getInteger("inFlight") == 0);
+    Eventually.await().until(() -> member.backend("backend-1").getInteger("inFlight") == 0);
   }
 
   /**
@@ -672,7 +667,7 @@ class FailoverTest {
       first.get("/long");
       backend.awaitReceived(1);
       second.get("/short");
-      await().atMost(Member.PATIENCE).until(() -> member.status().getInteger("queued") == 1);
+      Eventually.await().until(() -> member.status().getInteger("queued") == 1);
       assertThat(backend.heads()).isEqualTo(1);
 
       finish.open();

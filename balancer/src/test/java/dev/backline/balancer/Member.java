@@ -1,7 +1,6 @@
 package dev.backline.balancer;
 
-import static org.awaitility.Awaitility.await;
-
+import dev.backline.balancer.proxy.CannotListen;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -21,7 +19,6 @@ import java.util.stream.Stream;
 
 /** A whole member in this process, with a pool {@code music} on ports that were free. */
 final class Member implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofMillis(RawClient.PATIENCE_MILLIS);
   private static final Pattern PORT = Pattern.compile(":(\\d+)");
 
   /** What is to be configured. */
@@ -62,8 +59,9 @@ final class Member implements AutoCloseable {
   private final Balancer balancer;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final List<Integer> ports = new ArrayList<>();
+  private boolean closed;
 
-  private Member(String config) throws IOException, ConfigFile.Unusable, Balancer.CannotListen {
+  private Member(String config) throws IOException, ConfigFile.Unusable, CannotListen {
     QuietLogs.install();
     this.folder = Files.createTempDirectory("member");
     Path file = Files.writeString(configFile(), config);
@@ -98,7 +96,7 @@ final class Member implements AutoCloseable {
       return new Member(config);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (ConfigFile.Unusable | Balancer.CannotListen e) {
+    } catch (ConfigFile.Unusable | CannotListen e) {
       throw new AssertionError(e.getMessage(), e);
     }
   }
@@ -178,7 +176,7 @@ final class Member implements AutoCloseable {
 
   /** Waits until the member thinks so of the backend. */
   Member awaitHealth(String name, String health) {
-    await(name + " is " + health).atMost(PATIENCE).until(() -> health(name).equals(health));
+    Eventually.await().until(() -> health(name).equals(health));
     return this;
   }
 
@@ -199,8 +197,7 @@ final class Member implements AutoCloseable {
 
   /** Waits for the line of an exchange. */
   JsonObject logged(Predicate<JsonObject> which) {
-    return await("a line in the access log")
-        .atMost(PATIENCE)
+    return Eventually.await()
         .until(() -> accessLog().stream().filter(which).findFirst(), java.util.Optional::isPresent)
         .orElseThrow();
   }
@@ -221,8 +218,17 @@ final class Member implements AutoCloseable {
     return balancer;
   }
 
+  /** Ends it, with everything written; {@link #close} does nothing more then. */
+  void end() {
+    close();
+  }
+
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       balancer.close();
       try (Stream<Path> files = Files.walk(folder)) {

@@ -1,7 +1,6 @@
 package dev.backline.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -344,7 +343,7 @@ class ProxyBodiesTest {
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.text()).isEqualTo("big");
     // Nobody else may get the rest of this body on that connection.
-    await().atMost(Member.PATIENCE).until(() -> !closed.isEmpty());
+    Eventually.await().until(() -> !closed.isEmpty());
     assertThat(member.logged("/big").getInteger("status")).isEqualTo(413);
 
     backend.does(connection -> connection.answer(RawBackend.ok("next")));
@@ -454,8 +453,7 @@ class ProxyBodiesTest {
   /** Waits until a counter stands still: the sender is blocked. */
   private static void awaitStandstill(AtomicLong counter) {
     AtomicLong seen = new AtomicLong(-1);
-    await()
-        .atMost(Member.PATIENCE)
+    Eventually.await()
         .pollInterval(java.time.Duration.ofMillis(300))
         .until(() -> counter.get() > 0 && counter.get() == seen.getAndSet(counter.get()));
   }

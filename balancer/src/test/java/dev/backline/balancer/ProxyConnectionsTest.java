@@ -1,7 +1,6 @@
 package dev.backline.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +109,7 @@ class ProxyConnectionsTest {
     assertThat(unannounced.get("/").status()).isEqualTo(200);
     assertThat(announcing.get("/").status()).isEqualTo(200);
 
-    await().atMost(Member.PATIENCE).untilTrue(announcedEnded);
+    Eventually.await().untilTrue(announcedEnded);
     assertThat(silentEnded).as("the one without a limit outlives it").isFalse();
   }
 

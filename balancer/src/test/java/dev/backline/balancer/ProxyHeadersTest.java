@@ -3,21 +3,35 @@ package dev.backline.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a head goes through, what is stripped and what is added, in both directions. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // One member for all.
 @SuppressWarnings("StringConcatToTextBlock") // Line ends are CR LF here.
 class ProxyHeadersTest {
   private final RawBackend backend = RawBackend.saying("hello");
   private final Member member = Member.of(backend).start();
-  private final RawClient client = member.connect();
+  private RawClient client = member.connect();
+
+  @BeforeEach
+  void connect() {
+    backend.reset();
+    client = member.connect();
+  }
 
   @AfterEach
-  void stop() {
+  void disconnect() {
     client.close();
+  }
+
+  @AfterAll
+  void stop() {
     member.close();
     backend.close();
   }
@@ -198,7 +212,7 @@ class ProxyHeadersTest {
 
     assertThat(backend.received().get(0).headers("x-request-id")).containsExactly("a.B_c-9");
     assertThat(answer.headers("x-request-id")).containsExactly("a.B_c-9");
-    assertThat(member.logged("/x").getString("id")).isEqualTo("a.B_c-9");
+    assertThat(member.logged(line -> line.getString("id").equals("a.B_c-9"))).isNotNull();
   }
 
   @Test
@@ -206,7 +220,8 @@ class ProxyHeadersTest {
     RawBackend.Received request = forwarded("");
 
     assertThat(request.header("x-request-id")).matches("[0-9a-f]{32}");
-    assertThat(member.logged("/x").getString("id")).isEqualTo(request.header("x-request-id"));
+    String id = request.header("x-request-id");
+    assertThat(member.logged(line -> line.getString("id").equals(id))).isNotNull();
   }
 
   @ParameterizedTest

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 
 /**
  * A backend that answers with the bytes it is told to. Probes ({@code GET /health}) are answered
@@ -136,11 +135,14 @@ final class RawBackend implements AutoCloseable {
   private final AtomicInteger heads = new AtomicInteger();
   private final AtomicInteger probes = new AtomicInteger();
   private final int port;
+  private final Script first;
   private volatile Script script;
   private volatile Script health = connection -> connection.send(PASS);
   private volatile ServerSocket listener;
+  private volatile Thread accepting;
 
   private RawBackend(Script script) {
+    this.first = script;
     this.script = script;
     try {
       this.listener = listen(0);
@@ -148,7 +150,7 @@ final class RawBackend implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.port = listener.getLocalPort();
-    startAccepting();
+    this.accepting = startAccepting();
   }
 
   static RawBackend scripted(Script script) {
@@ -206,17 +208,13 @@ final class RawBackend implements AutoCloseable {
 
   /** Waits until so many whole requests have come. */
   List<Received> awaitReceived(int count) {
-    Awaitility.await()
-        .atMost(java.time.Duration.ofMillis(RawClient.PATIENCE_MILLIS))
-        .until(() -> received.size() >= count);
+    Eventually.await().until(() -> received.size() >= count);
     return received();
   }
 
   /** Waits until the heads of so many requests have come. */
   void awaitHeads(int count) {
-    Awaitility.await()
-        .atMost(java.time.Duration.ofMillis(RawClient.PATIENCE_MILLIS))
-        .until(() -> heads.get() >= count);
+    Eventually.await().until(() -> heads.get() >= count);
   }
 
   int heads() {
@@ -231,11 +229,14 @@ final class RawBackend implements AutoCloseable {
   void kill() {
     try {
       listener.close();
+      accepting.join(); // Until then the kernel may still hand it a connection.
       for (Socket socket : sockets) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -258,7 +259,14 @@ final class RawBackend implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    startAccepting();
+    accepting = startAccepting();
+  }
+
+  /** Forgets what it received, and answers as it did at first. */
+  void reset() {
+    received.clear();
+    heads.set(0);
+    script = first;
   }
 
   @Override
@@ -274,15 +282,15 @@ final class RawBackend implements AutoCloseable {
     return socket;
   }
 
-  private void startAccepting() {
-    ServerSocket accepting = listener;
-    start("raw-backend-" + port, () -> accept(accepting));
+  private Thread startAccepting() {
+    ServerSocket socket = listener;
+    return start("raw-backend-" + port, () -> accept(socket));
   }
 
-  private void accept(ServerSocket accepting) {
+  private void accept(ServerSocket listening) {
     try {
       while (true) {
-        Socket socket = accepting.accept();
+        Socket socket = listening.accept();
         socket.setTcpNoDelay(true);
         sockets.add(socket);
         Connection connection = new Connection(socket, accepted.incrementAndGet());
@@ -306,9 +314,10 @@ final class RawBackend implements AutoCloseable {
     }
   }
 
-  private static void start(String name, Runnable work) {
+  private static Thread start(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 }

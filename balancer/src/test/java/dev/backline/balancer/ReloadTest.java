@@ -1,7 +1,6 @@
 package dev.backline.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -45,7 +44,7 @@ class ReloadTest {
     assertThat(result.getLong("snapshot")).isLessThanOrEqualTo(member.status().getLong("snapshot"));
     assertThat(member.backend("backend-2").getString("address")).isEqualTo(two.address());
     member.awaitHealth("backend-2", "up");
-    await().atMost(Member.PATIENCE).until(() -> member.get("/").text().equals("two"));
+    Eventually.await().until(() -> member.get("/").text().equals("two"));
   }
 
   @Test
@@ -77,7 +76,7 @@ class ReloadTest {
     }
     assertThat(one.heads()).isEqualTo(1);
     assertThat(member.fates("/long")).containsExactly("answered 200");
-    await().atMost(Member.PATIENCE).until(() -> member.status().getLong("exchangesInFlight") == 0);
+    Eventually.await().until(() -> member.status().getLong("exchangesInFlight") == 0);
   }
 
   @Test
@@ -113,7 +112,7 @@ class ReloadTest {
     member.reload(Member.of(one).with("queue: {wait: 4m}").text());
     try (RawClient client = member.connect()) {
       client.get("/waits");
-      await().atMost(Member.PATIENCE).until(() -> member.status().getInteger("queued") == 1);
+      Eventually.await().until(() -> member.status().getInteger("queued") == 1);
 
       member.reload(Member.head("") + "pools: {other: {backends: [\"" + two.address() + "\"]}}\n");
 
@@ -153,7 +152,7 @@ class ReloadTest {
       RawBackend[] listed =
           i % 3 == 0 ? new RawBackend[] {one, two} : new RawBackend[] {i % 3 == 1 ? two : one};
       assertThat(member.reload(Member.of(listed).text()).status()).isEqualTo(200);
-      await().atMost(Member.PATIENCE).until(() -> answered.get() > before + 20);
+      Eventually.await().until(() -> answered.get() > before + 20);
     }
     stop.set(true);
     for (Thread thread : threads) {
@@ -169,7 +168,7 @@ class ReloadTest {
                     .toString())
         .isEmpty();
     assertThat(two.heads()).isPositive();
-    await().atMost(Member.PATIENCE).until(() -> member.status().getLong("exchangesInFlight") == 0);
+    Eventually.await().until(() -> member.status().getLong("exchangesInFlight") == 0);
   }
 
   @Test

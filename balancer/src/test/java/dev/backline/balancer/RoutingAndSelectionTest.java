@@ -2,7 +2,6 @@ package dev.backline.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -32,8 +31,7 @@ class RoutingAndSelectionTest {
 
   private Member started(Member member) {
     members.add(member);
-    await()
-        .atMost(Member.PATIENCE)
+    Eventually.await()
         .until(
             () ->
                 member.status().getJsonArray("pools").stream()
@@ -146,7 +144,7 @@ class RoutingAndSelectionTest {
     for (int i = 0; i < 20; i++) {
       clients.add(member.connect().get("/" + i));
     }
-    await().atMost(Member.PATIENCE).until(() -> member.status().getInteger("queued") == 20);
+    Eventually.await().until(() -> member.status().getInteger("queued") == 20);
 
     one.health(200);
     two.health(200);
@@ -201,8 +199,7 @@ class RoutingAndSelectionTest {
     for (int i = 0; i < 60; i++) {
       RawClient client = member.connect().get("/" + i);
       clients.add(client);
-      await()
-          .atMost(Member.PATIENCE)
+      Eventually.await()
           .until(
               () -> one.received().size() + two.received().size() + three.received().size(),
               Integer.valueOf(i + 1)::equals);

@@ -88,6 +88,11 @@ public final class DataPlane implements Gauges {
     loops.forEach(loop -> loop.closeIdle(pool, backend));
   }
 
+  /** Tells the event loops nothing more: they are about to end. */
+  public void close() {
+    loops.clear();
+  }
+
   /** From now on every answer asks its client to close the connection. */
   public void startDraining() {
     draining = true;

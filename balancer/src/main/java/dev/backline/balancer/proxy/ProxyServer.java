@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -74,7 +75,7 @@ public final class ProxyServer {
       listening.add(
           server
               .listen(address(listener, servers.size()))
-              .recover(e -> Future.failedFuture(new CannotListen(listener.toString(), e))));
+              .recover(e -> Future.failedFuture(new CannotListen("listeners: " + listener, e))));
     }
     return Future.all(listening);
   }
@@ -100,7 +101,11 @@ public final class ProxyServer {
 
   /** Stops accepting; returns when the exchanges under way have ended, or the time is over. */
   public Future<?> shutdown(Duration grace) {
-    return Future.join(servers.stream().map(server -> server.shutdown(grace)).toList());
+    Promise<Void> turned = Promise.promise();
+    // The last connection may end while its exchange is just about to be counted and logged.
+    return Future.join(servers.stream().map(server -> server.shutdown(grace)).toList())
+        .onComplete(done -> loop.runOnContext(v -> turned.complete()))
+        .eventually(turned::future);
   }
 
   void onPublished() {
