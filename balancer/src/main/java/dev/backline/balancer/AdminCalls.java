@@ -3,12 +3,14 @@ package dev.backline.balancer;
 import dev.backline.balancer.admin.AdminToken;
 import dev.backline.balancer.admin.StatusTable;
 import dev.backline.balancer.config.BalancerConfig;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.ParseResult;
 
@@ -43,30 +45,46 @@ final class AdminCalls {
 
   private static int call(ParseResult result, String method, String path, Print print) {
     Path file = result.matchedOptionValue("--config", Path.of("backline.yml"));
-    String where = "the member of " + file;
+    BalancerConfig config;
+    AdminToken token;
     try {
-      BalancerConfig config = ConfigFile.read(file);
-      where = config.admin().host() + ":" + config.admin().port();
-      Path tokenFile = ConfigFile.resolve(file, config.admin().tokenFile());
-      Answer answer = ask(config, AdminToken.load(tokenFile), method, path);
-      if (answer.status() == 200) {
-        print.print(answer.body());
-        return Main.OK;
-      }
-      var errors = answer.body().getJsonArray("errors");
-      if (errors == null) {
-        System.err.println(where + ": " + answer.body().getString("error"));
-        return Main.UNEXPECTED;
-      }
-      errors.forEach(System.err::println);
-      return Main.BAD_CONFIG;
+      config = ConfigFile.read(file);
+      token = AdminToken.load(ConfigFile.resolve(file, config.admin().tokenFile()));
     } catch (ConfigFile.Unusable e) {
       e.lines().forEach(System.err::println);
       return Main.BAD_CONFIG;
+    } catch (NoSuchFileException e) {
+      System.err.println("no running member answers: none was ever started: " + e.getMessage());
+      return Main.NOBODY_ANSWERS;
     } catch (IOException e) {
-      System.err.println(where + ": no running member answers: " + e.getMessage());
+      System.err.println(e.getMessage());
+      return Main.BAD_CONFIG;
+    }
+    String where = config.admin().host() + ":" + config.admin().port();
+    try {
+      return show(where, ask(config, token, method, path), print);
+    } catch (IOException e) {
+      System.err.println(
+          where + ": no running member answers: " + e.getMessage() + " (is it started?)");
+      return Main.NOBODY_ANSWERS;
+    } catch (DecodeException e) {
+      System.err.println(where + ": no running member answers: somebody else listens there");
       return Main.NOBODY_ANSWERS;
     }
+  }
+
+  private static int show(String where, Answer answer, Print print) {
+    if (answer.status() == 200) {
+      print.print(answer.body());
+      return Main.OK;
+    }
+    var errors = answer.body().getJsonArray("errors");
+    if (errors == null) {
+      System.err.println(where + ": " + answer.body().getString("error"));
+      return Main.UNEXPECTED;
+    }
+    errors.forEach(System.err::println);
+    return Main.BAD_CONFIG;
   }
 
   private static Answer ask(BalancerConfig config, AdminToken token, String method, String path)
@@ -82,7 +100,7 @@ final class AdminCalls {
     int status = connection.getResponseCode();
     try (InputStream in =
         status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-      String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return new Answer(status, new JsonObject(body));
     }
   }

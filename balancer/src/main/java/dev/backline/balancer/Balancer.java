@@ -11,14 +11,17 @@ import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.discovery.StaticSource;
 import dev.backline.balancer.proxy.AccessLog;
+import dev.backline.balancer.proxy.CannotListen;
 import dev.backline.balancer.proxy.DataPlane;
+import dev.backline.balancer.proxy.Listener;
 import dev.backline.balancer.proxy.ProxyServer;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServerOptions;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -110,8 +113,16 @@ final class Balancer {
     CompletableFuture<Void> applied = new CompletableFuture<>();
     apply(config, () -> applied.complete(null));
     applied.join();
-    int adminPort = await(admin.listen(), "admin " + config.admin().host());
-    List<HttpServerOptions> listeners = config.listeners().stream().map(Balancer::options).toList();
+    String adminAddress = address(config.admin().host(), config.admin().port());
+    int adminPort =
+        await(
+            admin
+                .listen()
+                .recover(
+                    e ->
+                        Future.failedFuture(
+                            new CannotListen("admin.address: " + adminAddress, e))));
+    List<Listener> listeners = config.listeners().stream().map(Balancer::listener).toList();
     SplittableRandom randoms = new SplittableRandom();
     for (int i = 0; i < eventLoops; i++) {
       Deployable proxy =
@@ -122,7 +133,7 @@ final class Balancer {
             proxies.add(server);
             return server.listen();
           };
-      await(dataVertx.deployVerticle(proxy), "listeners");
+      await(dataVertx.deployVerticle(proxy));
     }
     List<Integer> ports = proxies.get(0).ports();
     List<String> bound = new ArrayList<>();
@@ -148,30 +159,45 @@ final class Balancer {
       List<? extends Future<?>> closing = proxies.stream().map(p -> p.shutdown(GRACE)).toList();
       awaitQuietly(Future.join(closing), GRACE.plusSeconds(1));
       long left = control.dataPlane().exchangesInFlight();
-      LOG.log(System.Logger.Level.INFO, "member state=stopped unfinished={0}", left);
+      LOG.log(
+          System.Logger.Level.INFO, "member state=stopped unfinished={0}", String.valueOf(left));
     }
+    close();
+  }
+
+  /** Ends at once; in this order, what is cut off can still be reported and logged. */
+  void close() throws InterruptedException {
     awaitQuietly(admin.close(), Duration.ofSeconds(1));
+    control.dataPlane().close();
+    awaitQuietly(dataVertx.close(), Duration.ofSeconds(2));
+    awaitQuietly(controlVertx.close(), Duration.ofSeconds(2));
     accessLog.close();
-    awaitQuietly(Future.join(dataVertx.close(), controlVertx.close()), Duration.ofSeconds(2));
   }
 
   private CompletionStage<Reload.Result> reload() {
-    BalancerConfig next;
-    try {
-      next = ConfigFile.read(configFile);
-    } catch (ConfigFile.Unusable e) {
-      return CompletableFuture.completedFuture(new Reload.Rejected(e.lines()));
-    }
+    return controlVertx
+        .executeBlocking(() -> ConfigFile.read(configFile)) // Files have no place on an event loop.
+        .compose(this::replaceBy, Balancer::reject)
+        .toCompletionStage();
+  }
+
+  private static Future<Reload.Result> reject(Throwable failure) {
+    return failure instanceof ConfigFile.Unusable unusable
+        ? Future.succeededFuture(new Reload.Rejected(unusable.lines()))
+        : Future.failedFuture(failure);
+  }
+
+  private Future<Reload.Result> replaceBy(BalancerConfig next) {
     List<String> errors = ConfigFile.unchangeable(config, next);
     if (!errors.isEmpty()) {
-      return CompletableFuture.completedFuture(new Reload.Rejected(errors));
+      return Future.succeededFuture(new Reload.Rejected(errors));
     }
     List<String> changes = ConfigFile.changes(config, next);
-    CompletableFuture<Reload.Result> result = new CompletableFuture<>();
     config = next;
+    Promise<Reload.Result> result = Promise.promise();
     apply(next, () -> result.complete(new Reload.Applied(control.snapshot().version(), changes)));
     LOG.log(System.Logger.Level.INFO, "configuration reloaded changes={0}", changes);
-    return result;
+    return result.future();
   }
 
   private void apply(BalancerConfig next, Runnable afterwards) {
@@ -184,47 +210,61 @@ final class Balancer {
   }
 
   private static Vertx vertx(int eventLoops) {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setEventLoopPoolSize(eventLoops)
-            .setWorkerPoolSize(1)
-            .setInternalBlockingPoolSize(1)
-            .setPreferNativeTransport(true)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false)));
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    return vertx.exceptionHandler(Balancer::onUnexpected);
   }
 
-  private static HttpServerOptions options(ListenerConfig listener) {
-    return new HttpServerOptions()
-        .setHost(listener.host())
-        // A negative port: any free one, and the same for all event loops.
-        .setPort(listener.port() == 0 ? -1 : listener.port())
-        .setIdleTimeout(Math.toIntExact(listener.idleTimeout().toSeconds()))
-        .setMaxInitialLineLength(listener.maxRequestLineBytes())
-        .setMaxHeaderSize(listener.maxHeaderBytes())
-        .setHttp2ClearTextEnabled(false)
-        .setHandle100ContinueAutomatically(false);
+  /** A broken invariant ends the process: to start again is safe, to go on wrongly is not. */
+  private static void onUnexpected(Throwable failure) {
+    LOG.log(System.Logger.Level.ERROR, "unexpected", failure);
+    if (failure instanceof Error) {
+      Runtime.getRuntime().halt(Main.UNEXPECTED);
+    }
+  }
+
+  private static Listener listener(ListenerConfig listener) {
+    return new Listener(
+        listener.host(),
+        listener.port(),
+        listener.headerTimeout(),
+        listener.idleTimeout(),
+        listener.maxRequestLineBytes(),
+        listener.maxHeaderBytes());
   }
 
   private static OutputStream open(Path configFile, AccessLogConfig to, PrintStream stdout)
       throws IOException {
     if (to instanceof AccessLogConfig.File file) {
-      return new FileOutputStream(ConfigFile.resolve(configFile, file.path()).toFile(), true);
+      try {
+        return new FileOutputStream(ConfigFile.resolve(configFile, file.path()).toFile(), true);
+      } catch (FileNotFoundException e) {
+        throw new IOException("access_log.to: " + e.getMessage(), e);
+      }
     }
     return to instanceof AccessLogConfig.None ? OutputStream.nullOutputStream() : stdout;
   }
 
-  private static <T> T await(Future<T> future, String what) throws CannotListen {
+  private static <T> T await(Future<T> listening) throws CannotListen {
     try {
-      return future.toCompletionStage().toCompletableFuture().get();
+      return listening.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new CannotListen(what + ": " + cause.getMessage());
+      if (e.getCause() instanceof CannotListen known) {
+        throw known;
+      }
+      throw new CannotListen("listeners", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotListen(what + ": interrupted");
+      throw new CannotListen("listeners", e);
     }
   }
 
@@ -241,14 +281,5 @@ final class Balancer {
 
   private static String address(String host, int port) {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-  }
-
-  /** An address to listen on can't be had; the message says which and why. */
-  static final class CannotListen extends Exception {
-    private static final long serialVersionUID = 1;
-
-    CannotListen(String message) {
-      super(message);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.backline.balancer;
 
 import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ConfigReference;
+import dev.backline.balancer.proxy.CannotListen;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -29,10 +30,14 @@ public final class Main {
   public static void main(String[] args) {
     // By name: to load the class is to initialize the manager that it replaces.
     System.setProperty("java.util.logging.manager", "dev.backline.balancer.LogUntilExit");
-    int code = commandLine().execute(args);
+    int code = execute(args);
     if (code != RUNNING) {
       System.exit(code);
     }
+  }
+
+  static int execute(String... args) {
+    return commandLine().execute(args);
   }
 
   /** What {@code run} returns while the member goes on in other threads. */
@@ -69,7 +74,7 @@ public final class Main {
             .build());
     root.version(version());
     CommandLine commandLine = new CommandLine(root);
-    commandLine.setExecutionStrategy(Main::execute);
+    commandLine.setExecutionStrategy(Main::perform);
     return commandLine;
   }
 
@@ -121,7 +126,7 @@ public final class Main {
   }
 
   @SuppressWarnings("unchecked")
-  private static int execute(ParseResult result) {
+  private static int perform(ParseResult result) {
     Integer help = CommandLine.executeHelpRequest(result);
     if (help != null) {
       return help;
@@ -169,7 +174,7 @@ public final class Main {
       String ready = balancer.start();
       hook.install();
       System.out.println(ready);
-    } catch (Balancer.CannotListen e) {
+    } catch (CannotListen e) {
       System.err.println(e.getMessage());
       return CANNOT_LISTEN;
     }

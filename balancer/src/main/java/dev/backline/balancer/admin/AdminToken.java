@@ -2,14 +2,16 @@ package dev.backline.balancer.admin;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -18,6 +20,7 @@ import java.util.Set;
 
 /** The token of the admin interface, in a file that only its owner can read. */
 public final class AdminToken {
+  private static final String KEY = "admin.token_file: ";
   private static final int BYTES = 24;
   private static final int MIN_LENGTH = 16;
 
@@ -42,6 +45,10 @@ public final class AdminToken {
       return new AdminToken(fresh);
     } catch (FileAlreadyExistsException e) {
       return load(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException(KEY + file + ": no such folder (make it, or choose another file)", e);
+    } catch (FileSystemException e) {
+      throw new IOException(KEY + file + ": can't be made: " + why(e), e);
     }
   }
 
@@ -51,18 +58,20 @@ public final class AdminToken {
    * @throws IOException as {@link #loadOrCreate}
    */
   public static AdminToken load(Path file) throws IOException {
-    if (isPosix()) {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-      String mode = PosixFilePermissions.toString(permissions);
-      if (!mode.endsWith("------")) {
-        throw new IOException(
-            file + ": mode " + mode + " (expected: readable for its owner only; chmod 600)");
-      }
+    String token;
+    try {
+      checkMode(file);
+      token = Files.readString(file).strip();
+    } catch (NoSuchFileException e) {
+      String why = "no such file (a member makes it when it starts)";
+      throw new NoSuchFileException(KEY + file, null, why);
+    } catch (FileSystemException e) {
+      throw new IOException(KEY + file + ": can't be read: " + why(e), e);
     }
-    String token = Files.readString(file).strip();
     if (token.length() < MIN_LENGTH) {
       throw new IOException(
-          file
+          KEY
+              + file
               + ": a token of "
               + token.length()
               + " characters (expected: >= "
@@ -70,6 +79,26 @@ public final class AdminToken {
               + ")");
     }
     return new AdminToken(token);
+  }
+
+  private static void checkMode(Path file) throws IOException {
+    if (isPosix()) {
+      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+      if (!mode.endsWith("------")) {
+        throw new IOException(
+            KEY
+                + file
+                + ": mode "
+                + mode
+                + " (expected: readable for its owner only; chmod 600 "
+                + file
+                + ")");
+      }
+    }
+  }
+
+  private static String why(FileSystemException e) {
+    return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getReason());
   }
 
   /** Compares in the same time whatever is presented. */

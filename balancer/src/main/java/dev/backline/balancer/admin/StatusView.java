@@ -9,6 +9,7 @@ import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Verdict;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -73,7 +74,7 @@ final class StatusView {
         .put("address", view.backend().id().toString())
         .put("weight", view.backend().weight())
         .put("admin", lower(view.admin()))
-        .put("health", lower(view.verdict()))
+        .put("health", health(view.verdict()))
         .put("eligible", view.eligibility().compareTo(Eligibility.LAST_RESORT) < 0)
         .put("reason", view.reason())
         .put("sinceMillis", (nowNanos - view.sinceNanos()) / 1_000_000)
@@ -98,6 +99,11 @@ final class StatusView {
       return failed.words();
     }
     throw new AssertionError(result);
+  }
+
+  /** Down is down for who looks from outside; the reason says whether it refuses connections. */
+  private static String health(Verdict verdict) {
+    return lower(verdict == Verdict.REFUSING ? Verdict.DOWN : verdict);
   }
 
   private static String lower(Enum<?> value) {

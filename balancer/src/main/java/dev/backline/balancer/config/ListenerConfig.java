@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param host the name or address to listen on, IPv6 without brackets; default 0.0.0.0
  * @param port 0 to 65535, 0 for any free one; default 8080
  * @param idleTimeout how long a connection may stay without an exchange; default 75s
- * @param headerTimeout how long a client may take to send a request's head; default 10s
+ * @param headerTimeout within which a new connection must have sent its first whole head; default
+ *     10s
  * @param maxRequestLineBytes the longest request line; default 8KiB
  * @param maxHeaderBytes the largest header block; default 16KiB
  */

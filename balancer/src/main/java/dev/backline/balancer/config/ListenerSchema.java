@@ -19,14 +19,16 @@ final class ListenerSchema {
           "idle_timeout",
           Units.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
           ListenerConfig.DEFAULT.idleTimeout(),
-          "How long a client's connection may stay without an exchange. Trap: clients and balancers"
+          "How long a client's connection may stay without an exchange, from one answer to the whole"
+              + " head of the next request. Trap: clients and balancers"
               + " in front of this one should give up a connection earlier than this.");
   static final Key<Duration> HEADER_TIMEOUT =
       Key.of(
           "header_timeout",
           Units.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
           ListenerConfig.DEFAULT.headerTimeout(),
-          "How long a client may take to send a request's head.");
+          "Within which a new connection must have sent its first whole head. Later requests on a"
+              + " kept connection are bounded by `idle_timeout`.");
   static final Key<Integer> REQUEST_LINE_LIMIT =
       Key.of(
           "request_line_limit",

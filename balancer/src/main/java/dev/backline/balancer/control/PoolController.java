@@ -8,7 +8,9 @@ import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.Verdict;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,10 @@ import java.util.random.RandomGenerator;
 final class PoolController {
   private static final long RETURN_SLOW_START_NANOS = 2_000_000_000L;
 
+  private static final long ALARM_INTERVAL_NANOS = 1_000_000_000L;
+
   private final RandomGenerator random;
+  private final Map<Cause, Long> alarmedAtNanos = new EnumMap<>(Cause.class);
   private Map<BackendId, BackendState> backends = new LinkedHashMap<>();
   private PoolPolicy policy;
   private PoolSnapshot snapshot;
@@ -112,7 +117,7 @@ final class PoolController {
     } else if (evidence instanceof Evidence.Probe probe) {
       tracker.onProbe(probe, nowNanos);
     } else if (evidence instanceof Evidence.Local local) {
-      effects.accept(new Effect.AlarmLocal(local.cause()));
+      alarm(local.cause(), nowNanos, effects);
       return;
     } else {
       throw new AssertionError(evidence);
@@ -134,7 +139,7 @@ final class PoolController {
     if (result instanceof ProbeResult.Failed failed
         && failed.cause() != null
         && failed.cause().isLocal()) {
-      effects.accept(new Effect.AlarmLocal(failed.cause()));
+      alarm(failed.cause(), nowNanos, effects);
       BackendState state = backends.get(id);
       if (state != null) {
         long delayNanos = state.tracker.probeDelayNanos(random);
@@ -175,6 +180,15 @@ final class PoolController {
       }
     } else if (EjectionRules.mayEject(state.tracker, ready)) {
       state.tracker.eject(request.words() + " too often", nowNanos);
+    }
+  }
+
+  /** Once a second for each cause: where no port is left, every attempt says so. */
+  private void alarm(Cause cause, long nowNanos, Consumer<Effect> effects) {
+    Long lastNanos = alarmedAtNanos.get(cause);
+    if (lastNanos == null || nowNanos - lastNanos >= ALARM_INTERVAL_NANOS) {
+      alarmedAtNanos.put(cause, nowNanos);
+      effects.accept(new Effect.AlarmLocal(cause));
     }
   }
 

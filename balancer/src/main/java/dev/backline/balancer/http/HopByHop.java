@@ -44,6 +44,11 @@ public record HopByHop(Set<String> named) {
           "x-forwarded-port",
           "x-request-id");
 
+  /** What may not come after the body (RFC 9110, 6.5.1), beside all that is named above. */
+  private static final Set<String> NO_TRAILERS =
+      Set.of(
+          "age", "date", "expires", "location", "max-forwards", "retry-after", "vary", "warning");
+
   private static final HopByHop NONE_NAMED = new HopByHop(Set.of());
 
   /** Reads the values of a message's {@code Connection} headers. */
@@ -58,6 +63,12 @@ public record HopByHop(Set<String> named) {
       }
     }
     return named.isEmpty() ? NONE_NAMED : new HopByHop(named);
+  }
+
+  /** Returns whether a field may be sent after the body: nothing depends on it before. */
+  public static boolean isTrailer(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return !ALWAYS.contains(lower) && !NEVER_NAMED.contains(lower) && !NO_TRAILERS.contains(lower);
   }
 
   /** Returns whether the header ends here. */

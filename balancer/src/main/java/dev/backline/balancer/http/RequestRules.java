@@ -2,6 +2,7 @@ package dev.backline.balancer.http;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class RequestRules {
    * Returns what is wrong, in words for the client, or {@code null}.
    *
    * @param target as sent
+   * @param headers all of them, as sent
    * @param hosts the values of all {@code Host} headers
    * @param transferEncodings the values of all {@code Transfer-Encoding} headers
    * @param http10 whether the request is HTTP/1.0, where {@code Host} may be missing
@@ -22,6 +24,7 @@ public final class RequestRules {
   public static @Nullable String violation(
       String method,
       String target,
+      Iterable<Map.Entry<String, String>> headers,
       List<String> hosts,
       List<String> transferEncodings,
       boolean http10) {
@@ -47,6 +50,11 @@ public final class RequestRules {
     }
     if (!transferEncodings.isEmpty() && !isChunked(transferEncodings)) {
       return "Transfer-Encoding: only chunked is understood here";
+    }
+    for (Map.Entry<String, String> header : headers) {
+      if (!HeaderField.isValid(header.getKey(), header.getValue())) {
+        return "header: has a name or a value with a character that is not allowed there";
+      }
     }
     return null;
   }

@@ -44,9 +44,11 @@ public final class FailureCause {
     if (errno.find()) {
       return ofErrno(Integer.parseInt(errno.group(1)));
     }
-    Cause named = ofName(t.getClass().getSimpleName());
-    if (named != null) {
-      return named;
+    for (Class<?> c = t.getClass(); c != null; c = c.getSuperclass()) {
+      Cause named = ofName(c.getSimpleName());
+      if (named != null) {
+        return named;
+      }
     }
     if (t instanceof UnknownHostException) {
       return Cause.UNRESOLVED;
@@ -66,20 +68,16 @@ public final class FailureCause {
     if (t instanceof IOException && !message.isEmpty()) {
       return ofWords(message, false);
     }
-    return t instanceof IllegalArgumentException ? Cause.BAD_ANSWER : null;
+    boolean badAnswer =
+        t instanceof IllegalArgumentException || message.startsWith("Unsupported HTTP version");
+    return badAnswer ? Cause.BAD_ANSWER : null;
   }
 
   private static @Nullable Cause ofName(String name) {
     return switch (name) {
       case "ConnectTimeoutException" -> Cause.CONNECT_TIMEOUT;
-      case "HttpClosedException", "ClosedChannelException", "StacklessClosedChannelException" ->
-          Cause.CLOSED;
-      case "InvalidLineSeparatorException",
-          "TooLongHttpLineException",
-          "TooLongHttpHeaderException",
-          "TooLongFrameException",
-          "PrematureChannelClosureException",
-          "DecoderException" ->
+      case "HttpClosedException", "ClosedChannelException" -> Cause.CLOSED;
+      case "DecoderException", "TooLongFrameException", "PrematureChannelClosureException" ->
           Cause.BAD_ANSWER;
       default -> null;
     };

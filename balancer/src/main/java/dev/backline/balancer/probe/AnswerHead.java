@@ -27,33 +27,39 @@ final class AnswerHead {
     if (bytes.charAt(0) == TLS_ALERT || bytes.charAt(0) == TLS_HANDSHAKE) {
       return ProbeResult.failed(Cause.ANSWERS_TLS);
     }
-    int compared = Math.min(bytes.length(), BEGIN.length());
-    if (!bytes.startsWith(BEGIN.substring(0, compared))) {
-      return ProbeResult.failed(Cause.BAD_ANSWER);
+    int begin = 0;
+    while (bytes.startsWith(BEGIN, begin)) {
+      int end = bytes.indexOf("\r\n\r\n", begin);
+      if (end < 0 || end > MAX_BYTES) {
+        break;
+      }
+      String head = bytes.substring(begin, end);
+      int status = status(head);
+      if (status < 100) {
+        return ProbeResult.failed(Cause.BAD_ANSWER);
+      }
+      if (status >= 200) {
+        return ProbeResult.of(status, drains(head), nanos);
+      }
+      begin = end + 4; // An interim answer; the final one follows.
     }
-    int end = bytes.indexOf("\r\n\r\n");
-    if (end < 0) {
-      return bytes.length() > MAX_BYTES ? ProbeResult.failed(Cause.BAD_ANSWER) : null;
-    }
-    int status = status(bytes);
-    if (status < 100) {
-      return ProbeResult.failed(Cause.BAD_ANSWER);
-    }
-    if (status < 200) {
-      return read(bytes.substring(end + 4), nanos); // An interim answer; the final one follows.
-    }
-    return ProbeResult.of(status, drains(bytes.substring(0, end)), nanos);
+    boolean mayBecomeOne = BEGIN.startsWith(beginOf(bytes, begin)) && bytes.length() <= MAX_BYTES;
+    return mayBecomeOne ? null : ProbeResult.failed(Cause.BAD_ANSWER);
+  }
+
+  private static String beginOf(String bytes, int begin) {
+    return bytes.substring(begin, Math.min(bytes.length(), begin + BEGIN.length()));
   }
 
   /** Returns the status of {@code HTTP/1.x NNN…}, or 0. */
-  private static int status(String bytes) {
+  private static int status(String head) {
     int begin = BEGIN.length() + 2;
-    if (bytes.length() < begin + 3 || bytes.charAt(begin - 1) != ' ') {
+    if (head.length() < begin + 3 || head.charAt(begin - 1) != ' ') {
       return 0;
     }
     int status = 0;
     for (int i = begin; i < begin + 3; i++) {
-      char digit = bytes.charAt(i);
+      char digit = head.charAt(i);
       if (digit < '0' || digit > '9') {
         return 0;
       }

@@ -8,6 +8,7 @@ import dev.backline.balancer.model.FailureCause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
@@ -34,15 +35,25 @@ final class HttpProbe {
   Future<ProbeResult> send(BackendId backend, HealthPolicy policy) {
     Promise<ProbeResult> result = Promise.promise();
     long startNanos = clock.getAsLong();
+    int timeoutMillis = Math.toIntExact(policy.timeout().toMillis());
+    Future<NetSocket> connecting =
+        client.connect(
+            new ConnectOptions()
+                .setHost(backend.host())
+                .setPort(backend.port())
+                .setTimeout(timeoutMillis));
     long timer =
         vertx.setTimer(
-            policy.timeout().toMillis(),
-            t -> result.tryComplete(ProbeResult.failed(Cause.TIMEOUT)));
-    client
-        .connect(backend.port(), backend.host())
+            timeoutMillis, t -> result.tryComplete(ProbeResult.failed(timeoutCause(connecting))));
+    connecting
         .onSuccess(socket -> ask(socket, backend, policy, startNanos, result))
         .onFailure(e -> result.tryComplete(ProbeResult.failed(FailureCause.of(e))));
     return result.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /** One that accepts the connection may be used in a panic; one that doesn't may not. */
+  private static Cause timeoutCause(Future<NetSocket> connecting) {
+    return connecting.isComplete() ? Cause.TIMEOUT : Cause.CONNECT_TIMEOUT;
   }
 
   private void ask(

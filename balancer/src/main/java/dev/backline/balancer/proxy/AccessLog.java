@@ -22,6 +22,7 @@ public final class AccessLog {
   private final AtomicLong dropped = new AtomicLong();
   private final OutputStream out;
   private final Thread writer;
+  private boolean failing;
   private volatile boolean closing;
 
   /** Starts writing to a stream, which it closes at the end. */
@@ -54,20 +55,35 @@ public final class AccessLog {
     try (out) {
       while (!closing || !lines.isEmpty()) {
         String line = lines.poll(50, TimeUnit.MILLISECONDS);
-        if (line == null) {
-          continue;
+        if (line != null) {
+          write(line);
         }
-        while (line != null) {
-          out.write(line.getBytes(StandardCharsets.UTF_8));
-          line = lines.poll();
-        }
-        out.flush();
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.ERROR, "access log: can't be written: {0}", e.getMessage());
-      closing = true;
+      LOG.log(System.Logger.Level.WARNING, "access log: not closed: {0}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Writes a line, and those that came meanwhile. A disk that is full may have room again later.
+   */
+  private void write(String first) {
+    int taken = 0;
+    try {
+      for (String line = first; line != null; line = lines.poll()) {
+        taken++;
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+      }
+      out.flush();
+      failing = false;
+    } catch (IOException e) {
+      dropped.addAndGet(taken);
+      if (!failing) {
+        failing = true;
+        LOG.log(System.Logger.Level.ERROR, "access log: lines are lost: {0}", e.getMessage());
+      }
     }
   }
 }

@@ -9,12 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The access log's line of one exchange, as it grows. Owned by the exchange's event loop. */
 final class AccessLogLine {
-  private static final double NANOS_PER_MILLI = 1e6;
-
   private final Instant time = Instant.now().truncatedTo(ChronoUnit.MILLIS);
   private final JsonArray attempts = new JsonArray();
   private final long startNanos;
-  private double queuedMillis;
+  private long queuedNanos;
 
   AccessLogLine(long startNanos) {
     this.startNanos = startNanos;
@@ -31,7 +29,7 @@ final class AccessLogLine {
   }
 
   void queued(long nanos) {
-    queuedMillis += nanos / NANOS_PER_MILLI;
+    queuedNanos += nanos;
   }
 
   String finish(
@@ -54,7 +52,7 @@ final class AccessLogLine {
             .put("bytesIn", request.bytesRead())
             .put("bytesOut", request.response().bytesWritten())
             .put("pool", pool)
-            .put("queuedMillis", queuedMillis)
+            .put("queuedMillis", millis(queuedNanos))
             .put("attempts", attempts)
             .encode()
         + "\n";

@@ -17,7 +17,7 @@ public final class BackendCell extends BackendCellFields {
   private static final VarHandle FAILURES = handle("failures", long.class);
 
   private static final long FORGET_NANOS = 10_000_000_000L;
-  private static final int SMOOTHING = 8;
+  private static final double SMOOTHING = 1.0 / 8;
 
   // Cache lines are 64 bytes and are fetched in pairs.
   long q0;
@@ -93,7 +93,7 @@ public final class BackendCell extends BackendCellFields {
 
   /** Returns the slots taken. */
   public int inFlight() {
-    return Math.max(0, active) + abandoned;
+    return Math.max(0, active) + Math.max(0, abandoned);
   }
 
   /** Returns the attempts made. */
@@ -106,20 +106,22 @@ public final class BackendCell extends BackendCellFields {
     return failures;
   }
 
-  /** Returns its usual time to head; without a sample an eighth is left after 5 s, 0 after 10. */
+  /** Returns its usual time to head; fades to 0 within 10 s without a sample. */
   public long headNanos(long nowNanos) {
-    long age = nowNanos - sampledAtNanos;
-    if (usualHeadNanos == 0 || age >= FORGET_NANOS) {
-      return 0;
-    }
-    double left = Math.min(1, (double) (FORGET_NANOS - age) / FORGET_NANOS);
-    return (long) (usualHeadNanos * left * left * left);
+    return (long) (usualHeadNanos * (1 - faded(nowNanos)));
   }
 
+  /** The longer the last sample is past, the more a new one counts. */
   private void sample(long headNanos, long nowNanos) {
-    long usual = headNanos(nowNanos);
-    usualHeadNanos = usual == 0 ? Math.max(1, headNanos) : usual + (headNanos - usual) / SMOOTHING;
+    long usual = usualHeadNanos;
+    double share = usual == 0 ? 1 : Math.max(SMOOTHING, faded(nowNanos));
+    usualHeadNanos = Math.max(1, Math.round(usual + (headNanos - usual) * share));
     sampledAtNanos = nowNanos;
+  }
+
+  private double faded(long nowNanos) {
+    double age = (double) (nowNanos - sampledAtNanos) / FORGET_NANOS;
+    return Math.max(0, Math.min(1, age));
   }
 
   private static VarHandle handle(String field, Class<?> type) {

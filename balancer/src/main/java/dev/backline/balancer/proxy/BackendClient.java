@@ -17,32 +17,43 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/** The connections of one event loop to one backend. Owned by that event loop. */
+/**
+ * The connections of one event loop to one backend, until they are retired. Owned by that event
+ * loop.
+ *
+ * <p>Counts its attempts and closes itself after the last one: Vert.x's own orderly shutdown also
+ * cuts off attempts that were just connecting when it began.
+ */
 final class BackendClient {
   // Node's 5 s is the shortest common limit; a backend that announces its own is held to that.
   private static final int UNANNOUNCED_KEEP_ALIVE_SECONDS = 4;
+  // An exchange whose client stalls ends by its own timer, and before the backend gets the blame.
+  private static final Duration IDLE_SLACK = Duration.ofSeconds(1);
   private static final int RETIRE_CHECK_MILLIS = 250;
-  private static final Duration CLOSING_TIME = Duration.ofMinutes(10);
+  // Those that are just being closed: the exchanges that had them are over.
+  private static final int CLOSING_CONNECTIONS = 16;
 
-  private final Vertx vertx;
   private final BackendId backend;
-  private final ConnectionPolicy policy;
-  private final int maxConnections;
   private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
-  private HttpClient client;
+  private final HttpClient client;
+  private int attempts;
+  private boolean retired;
 
-  BackendClient(Vertx vertx, BackendId backend, ConnectionPolicy policy, int maxConnections) {
-    this.vertx = vertx;
+  BackendClient(Vertx vertx, BackendId backend, ConnectionPolicy policy, int maxInFlight) {
     this.backend = backend;
-    this.policy = policy;
-    this.maxConnections = maxConnections;
-    this.client = open();
+    this.client = open(vertx, policy, maxInFlight + CLOSING_CONNECTIONS);
   }
 
-  /** Returns a request on a connection; fails if there is none, and then nothing was sent. */
+  /**
+   * Begins an attempt: returns a request on a connection, or fails, and then nothing was sent. The
+   * attempt ends with {@link #release}.
+   */
   Future<HttpClientRequest> connect(HttpMethod method, String target, MultiMap headers) {
+    attempts++;
     return client.request(
         new RequestOptions()
             .setServer(SocketAddress.inetSocketAddress(backend.port(), backend.host()))
@@ -51,6 +62,24 @@ final class BackendClient {
             .setMethod(method)
             .setURI(target)
             .setHeaders(headers));
+  }
+
+  /** Ends an attempt. */
+  void release() {
+    attempts--;
+    closeIfDone();
+  }
+
+  /** Closes everything as soon as nobody uses it; nothing new begins here. */
+  void retire() {
+    retired = true;
+    closeIfDone();
+  }
+
+  private void closeIfDone() {
+    if (retired && attempts == 0) {
+      client.close().onFailure(e -> {}); // It is closed already: the member is stopping.
+    }
   }
 
   /** Returns whether the request's connection carried one before; asked once for each request. */
@@ -63,6 +92,11 @@ final class BackendClient {
    * the close is lost if it can't be sent twice. The client retires by the header that it sees.
    */
   static void retireEarly(HttpClientResponse response) {
+    for (String options : response.headers().getAll("connection")) {
+      if (options.toLowerCase(Locale.ROOT).matches("(.*,)?\\s*close\\s*(,.*)?")) {
+        response.headers().set("connection", "close"); // The client knows no lists there.
+      }
+    }
     String keepAlive = response.getHeader("keep-alive");
     if (keepAlive == null) {
       return;
@@ -74,27 +108,12 @@ final class BackendClient {
     }
   }
 
-  /** Closes what carries no exchange; exchanges under way finish on their connections. */
-  void closeIdle() {
-    HttpClient old = client;
-    client = open();
-    retire(old);
-  }
-
-  /** Closes everything that carries no exchange, for good. */
-  void close() {
-    retire(client);
-  }
-
-  private static void retire(HttpClient client) {
-    client.shutdown(CLOSING_TIME).onFailure(e -> client.close());
-  }
-
-  private HttpClient open() {
+  private HttpClient open(Vertx vertx, ConnectionPolicy policy, int maxConnections) {
     HttpClientOptions options =
         new HttpClientOptions()
             .setConnectTimeout(Math.toIntExact(policy.connectTimeout().toMillis()))
-            .setIdleTimeout(Math.toIntExact(policy.idleTimeout().toSeconds()))
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout(Math.toIntExact(policy.idleTimeout().plus(IDLE_SLACK).toMillis()))
             .setKeepAliveTimeout(UNANNOUNCED_KEEP_ALIVE_SECONDS)
             .setMaxHeaderSize(64 * 1024)
             .setDecompressionSupported(false);

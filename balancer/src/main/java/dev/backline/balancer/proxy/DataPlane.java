@@ -7,7 +7,6 @@ import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.model.BackendId;
-import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryBudget;
 import java.util.LinkedHashMap;
@@ -89,6 +88,11 @@ public final class DataPlane implements Gauges {
     loops.forEach(loop -> loop.closeIdle(pool, backend));
   }
 
+  /** Tells the event loops nothing more: they are about to end. */
+  public void close() {
+    loops.clear();
+  }
+
   /** From now on every answer asks its client to close the connection. */
   public void startDraining() {
     draining = true;
@@ -141,12 +145,6 @@ public final class DataPlane implements Gauges {
 
   void add(ProxyServer loop) {
     loops.add(loop);
-  }
-
-  void onLocalFailure(Cause cause) {
-    if (cause.isLocal()) {
-      localFailures.increment();
-    }
   }
 
   private static SharedPool share(PoolSnapshot pool, @Nullable SharedPool before) {

@@ -22,19 +22,23 @@ final class ErrorResponder {
           case 504 -> "the backend did not answer in time";
           default -> throw new AssertionError("status: " + status);
         };
-    send(response, status, error, id);
+    send(request, status, error, id);
   }
 
   /** Answers that the request itself is at fault, or has no route. */
   static void reject(HttpServerRequest request, int status, String error, String id) {
-    if (status == 400) {
-      request.response().putHeader("Connection", "close");
-      request.response().endHandler(v -> request.connection().close());
+    if (status != 404) {
+      Heads.makeLast(request.response());
     }
-    send(request.response(), status, error, id);
+    send(request, status, error, id);
   }
 
-  private static void send(HttpServerResponse response, int status, String error, String id) {
+  private static void send(HttpServerRequest request, int status, String error, String id) {
+    HttpServerResponse response = request.response();
+    if (request.headers().contains("expect")) {
+      // Whether its body still comes is the client's choice, so nothing may follow on the stream.
+      Heads.makeLast(response);
+    }
     response
         .setStatusCode(status)
         .putHeader("Content-Type", "application/json")

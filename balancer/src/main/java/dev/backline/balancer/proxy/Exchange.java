@@ -1,22 +1,21 @@
 package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.health.Evidence;
-import dev.backline.balancer.http.ForwardedHeaders;
-import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.FailureCause;
 import dev.backline.balancer.model.Outcome;
+import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.RequestHead;
 import dev.backline.balancer.retry.Attempts;
 import dev.backline.balancer.retry.Step;
-import io.vertx.core.MultiMap;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.Map;
+import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +28,16 @@ final class Exchange {
   /** One try on one backend. */
   private static final class Attempt {
     final LiveBackend backend;
+    final BackendClient client;
     final long beganNanos;
     long timer = NO_TIMER;
     boolean reused;
     boolean over;
     @Nullable HttpClientRequest request;
 
-    Attempt(LiveBackend backend, long beganNanos) {
+    Attempt(LiveBackend backend, BackendClient client, long beganNanos) {
       this.backend = backend;
+      this.client = client;
       this.beganNanos = beganNanos;
     }
   }
@@ -55,6 +56,7 @@ final class Exchange {
   private @Nullable Attempt current;
   private long waitSinceNanos;
   private long waitDeadlineNanos;
+  private boolean sent;
   private boolean over;
 
   Exchange(
@@ -75,7 +77,7 @@ final class Exchange {
     this.head = head;
     this.id = id;
     int replayLimit = pool.policy().retry().replayLimitBytes();
-    this.body = new RequestBody(request, replayLimit, plane.replayBytesLeft);
+    this.body = new RequestBody(request, replayLimit, plane.replayBytesLeft, plane.clock);
     this.attempts =
         new Attempts(
             pool.policy().retry(), pool.policy().queue().maxWait(), pool.budget(), head, nowNanos);
@@ -87,7 +89,7 @@ final class Exchange {
     response.closeHandler(v -> onClientGone());
     response.exceptionHandler(e -> onClientGone());
     request.exceptionHandler(e -> onClientGone());
-    tryOn();
+    tryAnother();
   }
 
   RequestHead head() {
@@ -98,11 +100,11 @@ final class Exchange {
     return waitDeadlineNanos;
   }
 
-  /** A backend may be there again. */
-  void onReleased() {
+  /** This backend can take it now. */
+  void onReleased(LiveBackend backend) {
     line.queued(now() - waitSinceNanos);
     attempts.onReleased();
-    tryOn();
+    tryOn(backend);
   }
 
   /** Nobody came in time. */
@@ -113,12 +115,12 @@ final class Exchange {
 
   private void perform(Step step) {
     if (step instanceof Step.TryOn) {
-      tryOn();
+      tryAnother();
     } else if (step instanceof Step.Wait wait) {
       waitSinceNanos = now();
       waitDeadlineNanos = wait.deadlineNanos();
       if (!pool.enqueue(this)) {
-        giveUp(new Step.GiveUp(503, false));
+        giveUp(new Step.GiveUp(503, sent));
       }
     } else if (step instanceof Step.GiveUp giveUp) {
       giveUp(giveUp);
@@ -127,61 +129,122 @@ final class Exchange {
     }
   }
 
-  private void tryOn() {
-    long nowNanos = now();
-    LiveBackend backend = pool.select(head, attempts.tried(), nowNanos);
+  private void tryAnother() {
+    LiveBackend backend = pool.select(head, attempts.tried(), now());
     if (backend == null) {
-      perform(attempts.next(new Outcome.Refused(), body.isReplayable(), nowNanos));
-      return;
+      perform(attempts.next(new Outcome.Refused(), body.isReplayable(), now()));
+    } else {
+      tryOn(backend);
     }
+  }
+
+  private void tryOn(LiveBackend backend) {
     attempts.onTry(backend.id());
     backend.cell().begin();
-    Attempt attempt = new Attempt(backend, nowNanos);
+    Attempt attempt = new Attempt(backend, pool.client(backend.id()), now());
     current = attempt;
-    pool.client(backend.id())
-        .connect(request.method(), request.uri(), requestHeaders())
+    arm(attempt, Math.min(headNanos(), dueNanos(attempt) - attempt.beganNanos));
+    attempt
+        .client
+        .connect(request.method(), request.uri(), Heads.toBackend(request, head, id))
         .onSuccess(out -> onConnected(attempt, out))
-        .onFailure(e -> onFailed(attempt, new Outcome.ConnectFailed(FailureCause.of(e))));
+        .onFailure(e -> onFailed(attempt, new Outcome.ConnectFailed(connectCause(e))));
+  }
+
+  /** Nothing has come back yet that could be a bad answer: what we made of the request is bad. */
+  private static Cause connectCause(Throwable failure) {
+    Cause cause = FailureCause.of(failure);
+    return cause == Cause.BAD_ANSWER ? Cause.UNKNOWN_LOCAL : cause;
   }
 
   private void onConnected(Attempt attempt, HttpClientRequest out) {
-    attempt.request = out;
-    attempt.reused = pool.client(attempt.backend.id()).isReused(out);
+    attempt.reused = attempt.client.isReused(out);
+    out.exceptionHandler(e -> {}); // Its response fails too, and that is listened to.
     if (attempt.over) {
       out.reset();
       return;
     }
-    long headNanos = pool.policy().retry().head().toNanos();
-    long untilNanos = Math.min(attempt.beganNanos + headNanos, attempts.deadlineNanos());
-    long millis = Math.max(1, (untilNanos - now()) / 1_000_000);
-    attempt.timer = vertx.setTimer(millis, timer -> onFailed(attempt, new Outcome.TimedOut()));
-    out.exceptionHandler(e -> {}); // Its response fails too, and that is listened to.
+    attempt.request = out;
     out.response()
         .onSuccess(in -> onHead(attempt, in))
-        .onFailure(
-            e ->
-                onFailed(
-                    attempt, new Outcome.BrokenBeforeHead(FailureCause.of(e), attempt.reused)));
+        .onFailure(e -> onBroken(attempt, FailureCause.of(e)));
     body.sendTo(out);
   }
 
-  private void onFailed(Attempt attempt, Outcome outcome) {
+  private void arm(Attempt attempt, long nanos) {
+    long millis = Math.max(1, (nanos + 999_999) / 1_000_000);
+    attempt.timer = vertx.setTimer(millis, timer -> onTimer(attempt));
+  }
+
+  private void onTimer(Attempt attempt) {
+    long leftNanos = dueNanos(attempt) - now();
+    if (attempt.request == null) {
+      // A connect fails sooner: a name isn't resolved, or there are too many connections here.
+      onFailed(attempt, new Outcome.ConnectFailed(Cause.UNKNOWN_LOCAL));
+    } else if (leftNanos > 0) {
+      arm(attempt, leftNanos);
+    } else if (body.isBackendsTurn()) {
+      onFailed(attempt, new Outcome.TimedOut());
+    } else {
+      onClientStalled(attempt);
+    }
+  }
+
+  /** The backend's time runs only while it is its turn: a slow upload is not its fault. */
+  private long dueNanos(Attempt attempt) {
+    long turnNanos = body.turnSinceNanos();
+    long sinceNanos = Math.max(attempt.beganNanos, turnNanos);
+    if (!body.isBackendsTurn()) {
+      return sinceNanos + pool.policy().connection().idleTimeout().toNanos();
+    }
+    long dueNanos = sinceNanos + headNanos();
+    long totalNanos = pool.policy().retry().total().toNanos();
+    return body.isComplete() ? Math.min(dueNanos, turnNanos + totalNanos) : dueNanos;
+  }
+
+  /** One that the end of the whole exchange cut short says nothing against its backend. */
+  private boolean hadItsTime(Attempt attempt, long nowNanos) {
+    return nowNanos - Math.max(attempt.beganNanos, body.turnSinceNanos()) >= headNanos();
+  }
+
+  private long headNanos() {
+    return pool.policy().retry().head().toNanos();
+  }
+
+  private void onBroken(Attempt attempt, Cause cause) {
+    onFailed(attempt, new Outcome.BrokenBeforeHead(cause, attempt.reused));
+  }
+
+  /** Ends an attempt; returns {@code false} if it was over before. */
+  private boolean end(Attempt attempt) {
     if (attempt.over) {
-      return;
+      return false;
     }
     attempt.over = true;
     vertx.cancelTimer(attempt.timer);
+    attempt.client.release();
+    return true;
+  }
+
+  private void onFailed(Attempt attempt, Outcome outcome) {
+    if (!end(attempt)) {
+      return;
+    }
     body.detach();
     long nowNanos = now();
     String fate = Fates.of(outcome);
     line.attempt(attempt.backend, attempt.beganNanos, nowNanos, fate);
-    report(attempt, outcome);
-    if (outcome instanceof Outcome.TimedOut) {
+    boolean timedOut = outcome instanceof Outcome.TimedOut;
+    if (!timedOut || hadItsTime(attempt, nowNanos)) {
+      report(attempt, outcome);
+    }
+    if (timedOut) {
       attempt.backend.cell().abandon();
     } else {
       holdSlot(attempt, nowNanos);
     }
     if (attempt.request != null) {
+      sent = true;
       attempt.request.reset();
     }
     perform(attempts.next(outcome, body.isReplayable(), nowNanos));
@@ -189,6 +252,11 @@ final class Exchange {
 
   private void onHead(Attempt attempt, HttpClientResponse in) {
     if (attempt.over) {
+      return;
+    }
+    in.exceptionHandler(e -> {}); // Until it is relayed: what is reset here is known here.
+    if (!Heads.canBeRelayed(in)) {
+      onBroken(attempt, Cause.BAD_ANSWER);
       return;
     }
     vertx.cancelTimer(attempt.timer);
@@ -208,86 +276,109 @@ final class Exchange {
   }
 
   private void relay(Attempt attempt, HttpClientResponse in) {
-    response.setStatusCode(in.statusCode()).setStatusMessage(in.statusMessage());
-    copyResponseHeaders(in);
+    Heads.toClient(in, response, id);
     BackendClient.retireEarly(in);
-    boolean hasLength = response.headers().contains("content-length");
     boolean hasBody = !head.method().equals("HEAD") && !isBodiless(in.statusCode());
-    if (hasBody && !hasLength) {
+    if (hasBody && !response.headers().contains("content-length")) {
       if (request.version() == HttpVersion.HTTP_1_1) {
         response.setChunked(true);
       } else {
-        response.putHeader("Connection", "close");
-        response.endHandler(v -> request.connection().close());
+        Heads.makeLast(response); // Its end is the end of the stream.
       }
     }
     in.pipe()
         .endOnFailure(false)
         .endOnSuccess(false)
         .to(response)
-        .onSuccess(
-            v -> {
-              if (response.isChunked()) {
-                response.trailers().addAll(in.trailers());
-              }
-              response.end().onFailure(e -> {}); // The close handler tells of it.
-              end(attempt, in.statusCode(), "answered");
-            })
-        .onFailure(
-            e -> {
-              if (response.closed()) {
-                onClientGone();
-              } else {
-                cutOff(attempt, FailureCause.of(e), in.statusCode());
-              }
-            });
+        .onSuccess(v -> onRelayed(attempt, in))
+        .onFailure(e -> onRelayFailed(attempt, in, e));
+  }
+
+  private void onRelayed(Attempt attempt, HttpClientResponse in) {
+    if (!end(attempt)) {
+      return;
+    }
+    if (response.isChunked()) {
+      Heads.trailersToClient(in, response);
+    }
+    response.end().onFailure(e -> {}); // The close handler tells of it.
+    if (!body.isComplete()) {
+      in.request().reset(); // The backend has answered early: nobody reads the rest.
+    }
+    attempt.backend.cell().end();
+    String fate = Fates.of(new Outcome.Answered(in.statusCode(), 0));
+    line.attempt(attempt.backend, attempt.beganNanos, now(), fate);
+    finish(in.statusCode(), "answered");
+  }
+
+  private void onRelayFailed(Attempt attempt, HttpClientResponse in, Throwable failure) {
+    if (response.closed()) {
+      onClientGone();
+    } else {
+      cutOff(attempt, FailureCause.of(failure), in.statusCode());
+    }
   }
 
   /** The client must see that the answer isn't whole: no last chunk, and the connection ends. */
   private void cutOff(Attempt attempt, Cause cause, int status) {
-    if (attempt.over) {
+    if (!end(attempt)) {
       return;
     }
     Outcome outcome = new Outcome.BrokenAfterHead(cause);
-    report(attempt, outcome);
-    attempt.over = true;
+    if (!response.writeQueueFull()) {
+      report(attempt, outcome); // Else it is the client that reads too slowly.
+    }
     line.attempt(attempt.backend, attempt.beganNanos, now(), Fates.of(outcome));
     holdSlot(attempt, now());
     finish(status, "broken");
+    resetClient();
+  }
+
+  private void resetClient() {
+    boolean endsWithStream =
+        !response.isChunked() && !response.headers().contains("content-length");
+    if (endsWithStream && request.connection() instanceof ConnectionBase connection) {
+      // An ordinary end would be a whole answer: only a reset tells.
+      connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
     request.connection().close();
   }
 
   private void giveUp(Step.GiveUp giveUp) {
-    finish(giveUp.status(), giveUp.maybeExecuted() ? "maybe-executed" : "not-sent");
     ErrorResponder.fail(request, giveUp.status(), giveUp.maybeExecuted(), id);
+    finish(giveUp.status(), giveUp.maybeExecuted() ? "maybe-executed" : "not-sent");
   }
 
   private void onClientGone() {
     if (over) {
       return;
     }
-    pool.dequeue(this);
-    Attempt attempt = current;
-    if (attempt != null && !attempt.over) {
-      attempt.over = true;
-      vertx.cancelTimer(attempt.timer);
-      attempt.backend.cell().abandon();
-      line.attempt(attempt.backend, attempt.beganNanos, now(), "client gone");
-      if (attempt.request != null) {
-        attempt.request.reset();
-      }
+    if (pool.dequeue(this)) {
+      line.queued(now() - waitSinceNanos);
+    }
+    if (current != null) {
+      abandon(current);
     }
     finish(499, "client-gone");
   }
 
-  private void end(Attempt attempt, int status, String outcome) {
-    if (attempt.over) {
+  private void onClientStalled(Attempt attempt) {
+    abandon(attempt);
+    ErrorResponder.reject(request, 408, "the request's body did not come in time", id);
+    finish(408, "rejected");
+  }
+
+  private void abandon(Attempt attempt) {
+    if (!end(attempt)) {
       return;
     }
-    attempt.over = true;
-    attempt.backend.cell().end();
-    line.attempt(attempt.backend, attempt.beganNanos, now(), "answered " + status);
-    finish(status, outcome);
+    line.attempt(attempt.backend, attempt.beganNanos, now(), Fates.of(new Outcome.ClientGone()));
+    if (attempt.request == null) {
+      attempt.backend.cell().end(); // It never heard of it.
+    } else {
+      attempt.backend.cell().abandon();
+      attempt.request.reset();
+    }
   }
 
   private void finish(int status, String outcome) {
@@ -300,61 +391,27 @@ final class Exchange {
   }
 
   private void report(Attempt attempt, Outcome outcome) {
+    PoolName poolName = pool.policy().name();
     BackendCell cell = attempt.backend.cell();
-    Evidence evidence = Evidence.of(outcome, cell.onFailure());
-    if (evidence == null) {
+    Evidence evidence = Evidence.of(outcome, 0);
+    if (evidence instanceof Evidence.Local) {
+      plane.localFailures.increment(); // The backend's counters stay as they are.
+      reports.add(poolName, attempt.backend.id(), evidence);
       return;
     }
     if (evidence instanceof Evidence.Transport) {
       cell.suspect();
-    } else if (evidence instanceof Evidence.Local local) {
-      plane.onLocalFailure(local.cause());
     }
-    reports.add(pool.policy().name(), attempt.backend.id(), evidence);
+    evidence = Evidence.of(outcome, cell.onFailure());
+    if (evidence != null) {
+      reports.add(poolName, attempt.backend.id(), evidence);
+    }
   }
 
   /** A backend that fails quickly must not look idle: the slot stays taken for a usual answer. */
   private void holdSlot(Attempt attempt, long nowNanos) {
     long millis = pool.medianHeadNanos(nowNanos) / 1_000_000;
     vertx.setTimer(Math.max(1, millis), timer -> attempt.backend.cell().end());
-  }
-
-  private MultiMap requestHeaders() {
-    HopByHop hopByHop = HopByHop.of(request.headers().getAll("connection"));
-    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    for (Map.Entry<String, String> header : request.headers()) {
-      String name = header.getKey();
-      if (!hopByHop.contains(name)
-          && !ForwardedHeaders.isOurs(name)
-          && !name.equalsIgnoreCase("expect")) {
-        headers.add(name, header.getValue());
-      }
-    }
-    headers.add("Via", ForwardedHeaders.VIA);
-    headers.add("X-Forwarded-For", head.clientAddress());
-    headers.add("X-Forwarded-Proto", "http");
-    String host = request.getHeader("host");
-    if (host != null) {
-      headers.add("X-Forwarded-Host", host);
-    }
-    headers.add("X-Forwarded-Port", String.valueOf(request.localAddress().port()));
-    headers.add("X-Request-Id", id);
-    return headers;
-  }
-
-  private void copyResponseHeaders(HttpClientResponse in) {
-    HopByHop hopByHop = HopByHop.of(in.headers().getAll("connection"));
-    boolean framed = in.statusCode() != 204;
-    for (Map.Entry<String, String> header : in.headers()) {
-      String name = header.getKey();
-      if (!hopByHop.contains(name) && (framed || !name.equalsIgnoreCase("content-length"))) {
-        response.headers().add(name, header.getValue());
-      }
-    }
-    response.headers().add("Via", ForwardedHeaders.VIA);
-    if (!response.headers().contains("X-Request-Id")) {
-      response.headers().add("X-Request-Id", id);
-    }
   }
 
   private static boolean isBodiless(int status) {

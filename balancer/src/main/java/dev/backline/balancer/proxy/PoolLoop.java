@@ -25,6 +25,8 @@ final class PoolLoop {
   private Selector selector;
   private ExchangeQueue<Exchange> queue;
   private boolean ticking;
+  private boolean releasing;
+  private boolean closed;
 
   PoolLoop(Vertx vertx, DataPlane plane, DataPlane.SharedPool shared, RandomGenerator random) {
     this.vertx = vertx;
@@ -32,7 +34,7 @@ final class PoolLoop {
     this.random = random;
     this.shared = shared;
     this.selector = new Selector(shared.snapshot().policy().balance(), random);
-    this.queue = new ExchangeQueue<>(shared.queuePermits());
+    this.queue = new ExchangeQueue<>(shared.queuePermits(), Exchange::waitDeadlineNanos);
   }
 
   PoolPolicy policy() {
@@ -50,35 +52,37 @@ final class PoolLoop {
     if (!before.balance().equals(policy().balance())) {
       selector = new Selector(policy().balance(), random);
     }
-    boolean reconnect = !before.connection().equals(policy().connection());
-    clients
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = reconnect || !isListed(entry.getKey());
-              if (gone) {
-                entry.getValue().close();
-              }
-              return gone;
-            });
+    boolean reconnect =
+        !before.connection().equals(policy().connection())
+            || before.balance().maxInFlight() != policy().balance().maxInFlight();
+    for (BackendId id : List.copyOf(clients.keySet())) {
+      if (reconnect || !isListed(id)) {
+        closeIdle(id);
+      }
+    }
     release();
   }
 
-  /** Closes the pool: it is no longer configured. */
+  /** Closes the pool: it is no longer configured. What is in flight finishes; nothing begins. */
   void close() {
-    clients.values().forEach(BackendClient::close);
-    clients.clear();
+    closed = true;
+    List.copyOf(clients.keySet()).forEach(this::closeIdle);
+    for (Exchange first = queue.peek(); first != null; first = queue.peek()) {
+      queue.remove(first);
+      first.onWaitOver();
+    }
   }
 
+  /** Closes the kept connections to a backend; attempts under way finish on theirs. */
   void closeIdle(BackendId backend) {
-    BackendClient client = clients.get(backend);
+    BackendClient client = clients.remove(backend);
     if (client != null) {
-      client.closeIdle();
+      client.retire();
     }
   }
 
   @Nullable LiveBackend select(RequestHead head, List<BackendId> tried, long nowNanos) {
-    return selector.select(shared.backends(), head, tried, nowNanos);
+    return closed ? null : selector.select(shared.backends(), head, tried, nowNanos);
   }
 
   long medianHeadNanos(long nowNanos) {
@@ -94,7 +98,7 @@ final class PoolLoop {
 
   /** Lets an exchange wait, or returns {@code false} if the queue is full. */
   boolean enqueue(Exchange exchange) {
-    if (!queue.offer(exchange)) {
+    if (closed || !queue.offer(exchange)) {
       return false;
     }
     if (!ticking) {
@@ -112,24 +116,46 @@ final class PoolLoop {
     return true;
   }
 
-  void dequeue(Exchange exchange) {
+  /** Takes an exchange out of the queue; returns whether it waited there. */
+  boolean dequeue(Exchange exchange) {
+    int before = queue.size();
     queue.remove(exchange);
+    return queue.size() < before;
   }
 
   /** Lets those go on that can, oldest first, and those give up whose time is over. */
   void release() {
-    for (Exchange first = queue.peek(); first != null; first = queue.peek()) {
-      long nowNanos = plane.clock.getAsLong();
-      if (first.waitDeadlineNanos() <= nowNanos) {
-        queue.remove(first);
-        first.onWaitOver();
-      } else if (select(first.head(), List.of(), nowNanos) != null) {
-        queue.remove(first);
-        first.onReleased();
-      } else {
-        return;
-      }
+    if (releasing) {
+      return; // One that gives up comes back here: this loop goes on to the next anyway.
     }
+    releasing = true;
+    try {
+      while (releaseFirst()) {
+        // The next.
+      }
+    } finally {
+      releasing = false;
+    }
+  }
+
+  private boolean releaseFirst() {
+    Exchange first = queue.peek();
+    if (first == null) {
+      return false;
+    }
+    long nowNanos = plane.clock.getAsLong();
+    if (first.waitDeadlineNanos() <= nowNanos) {
+      queue.remove(first);
+      first.onWaitOver();
+      return true;
+    }
+    LiveBackend backend = select(first.head(), List.of(), nowNanos);
+    if (backend == null) {
+      return false;
+    }
+    queue.remove(first);
+    first.onReleased(backend);
+    return true;
   }
 
   private boolean isListed(BackendId id) {

@@ -6,13 +6,17 @@ import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.RequestHead;
 import dev.backline.balancer.route.Route;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +29,7 @@ public final class ProxyServer {
   private final Vertx vertx;
   private final Context loop;
   private final DataPlane plane;
-  private final List<HttpServerOptions> listeners;
+  private final List<Listener> listeners;
   private final RandomGenerator random;
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<PoolName, PoolLoop> pools = new LinkedHashMap<>();
@@ -43,7 +47,7 @@ public final class ProxyServer {
       Vertx vertx,
       Context loop,
       DataPlane plane,
-      List<HttpServerOptions> listeners,
+      List<Listener> listeners,
       RandomGenerator random) {
     this.vertx = vertx;
     this.loop = loop;
@@ -53,18 +57,41 @@ public final class ProxyServer {
     this.reports = new FailureReports(plane.events, loop);
   }
 
-  /** Starts accepting; fails if a listener's address can't be had. */
+  /** Starts accepting; fails with a {@link CannotListen} if an address can't be had. */
   public Future<?> listen() {
     plane.add(this);
     refresh();
     List<Future<HttpServer>> listening = new ArrayList<>();
-    for (HttpServerOptions options : listeners) {
-      HttpServer server = vertx.createHttpServer(options).requestHandler(this::onRequest);
-      server.exceptionHandler(e -> {}); // A connection that broke before its first request.
+    for (Listener listener : listeners) {
+      ClientConnections connections = new ClientConnections(vertx, plane.clock, listener);
+      HttpServer server =
+          vertx
+              .createHttpServer(options(listener))
+              .connectionHandler(connections::onConnected)
+              .requestHandler(request -> onRequest(request, connections))
+              .invalidRequestHandler(request -> onInvalid(request, connections))
+              .exceptionHandler(e -> {}); // A connection that broke before its first request.
       servers.add(server);
-      listening.add(server.listen());
+      listening.add(
+          server
+              .listen(address(listener, servers.size()))
+              .recover(e -> Future.failedFuture(new CannotListen("listeners: " + listener, e))));
     }
     return Future.all(listening);
+  }
+
+  private static HttpServerOptions options(Listener listener) {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(listener.maxRequestLineBytes())
+        .setMaxHeaderSize(listener.maxHeaderBytes())
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(false);
+  }
+
+  private static SocketAddress address(Listener listener, int number) {
+    return listener.port() == 0
+        ? SocketAddress.sharedRandomPort(number, listener.host())
+        : SocketAddress.inetSocketAddress(listener.port(), listener.host());
   }
 
   /** Returns the ports that are listened on, in the order of the listeners. Any thread may call. */
@@ -74,7 +101,11 @@ public final class ProxyServer {
 
   /** Stops accepting; returns when the exchanges under way have ended, or the time is over. */
   public Future<?> shutdown(Duration grace) {
-    return Future.join(servers.stream().map(server -> server.shutdown(grace)).toList());
+    Promise<Void> turned = Promise.promise();
+    // The last connection may end while its exchange is just about to be counted and logged.
+    return Future.join(servers.stream().map(server -> server.shutdown(grace)).toList())
+        .onComplete(done -> loop.runOnContext(v -> turned.complete()))
+        .eventually(turned::future);
   }
 
   void onPublished() {
@@ -119,43 +150,58 @@ public final class ProxyServer {
     return gone;
   }
 
-  private void onRequest(HttpServerRequest request) {
+  private void onRequest(HttpServerRequest request, ClientConnections connections) {
+    if (!connections.onRequest(request)) {
+      return;
+    }
     refresh();
-    long nowNanos = plane.clock.getAsLong();
-    String asked = request.getHeader("x-request-id");
-    String id = asked != null && ForwardedHeaders.isRequestId(asked) ? asked : newRequestId();
+    String id = idOf(request);
     if (plane.isDraining()) {
-      request.response().putHeader("Connection", "close");
+      Heads.makeLast(request.response());
     }
     String violation =
         RequestRules.violation(
             request.method().name(),
             request.uri(),
+            request.headers(),
             request.headers().getAll("host"),
             request.headers().getAll("transfer-encoding"),
             request.version() == HttpVersion.HTTP_1_0);
     if (violation != null) {
-      reject(request, 400, violation, id, nowNanos);
+      reject(request, 400, violation, id);
       return;
     }
     RequestHead head = headOf(request);
     Route route = current.snapshot().router().match(head);
     PoolLoop pool = route == null ? null : pools.get(route.pool());
     if (pool == null) {
-      reject(request, 404, "no route for this host and path", id, nowNanos);
+      reject(request, 404, "no route for this host and path", id);
       return;
     }
     new Exchange(vertx, plane, pool, reports, request, head, id).start();
   }
 
-  private void reject(
-      HttpServerRequest request, int status, String error, String id, long nowNanos) {
+  /** What is no HTTP, or too large, never was a request: only its answer is one. */
+  private void onInvalid(HttpServerRequest request, ClientConnections connections) {
+    if (!connections.onRequest(request)) {
+      return;
+    }
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      reject(request, 414, "request line: too long", newRequestId());
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      reject(request, 431, "header: too large", newRequestId());
+    } else {
+      reject(request, 400, "no HTTP request: " + cause.getMessage(), newRequestId());
+    }
+  }
+
+  private void reject(HttpServerRequest request, int status, String error, String id) {
+    AccessLogLine line = new AccessLogLine(plane.clock.getAsLong());
     request.resume();
     ErrorResponder.reject(request, status, error, id);
-    String line =
-        new AccessLogLine(nowNanos)
-            .finish(request, id, null, status, "rejected", plane.clock.getAsLong());
-    plane.accessLog.add(line);
+    plane.accessLog.add(
+        line.finish(request, id, null, status, "rejected", plane.clock.getAsLong()));
   }
 
   private static RequestHead headOf(HttpServerRequest request) {
@@ -163,12 +209,18 @@ public final class ProxyServer {
     String host = authority == null ? null : RequestRules.hostOf(authority);
     String target = request.uri();
     int query = target.indexOf('?');
+    String path = query < 0 ? target : target.substring(0, query);
     return new RequestHead(
         request.method().name(),
         host == null ? "" : host,
-        query < 0 ? target : target.substring(0, query),
+        path.equals("*") ? "/" : path, // OPTIONS *: about the server as a whole.
         request.remoteAddress().hostAddress(),
         request::getHeader);
+  }
+
+  private String idOf(HttpServerRequest request) {
+    String asked = request.getHeader("x-request-id");
+    return asked != null && ForwardedHeaders.isRequestId(asked) ? asked : newRequestId();
   }
 
   private String newRequestId() {

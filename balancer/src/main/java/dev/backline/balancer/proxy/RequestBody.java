@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,13 @@ final class RequestBody {
   private final boolean present;
   private final int limit;
   private final AtomicLong bytesLeft;
+  private final LongSupplier clock;
   private @Nullable Buffer kept = Buffer.buffer();
   private @Nullable HttpClientRequest target;
   private boolean complete;
+  private boolean blocked;
+  private boolean continued;
+  private long turnSinceNanos;
   private long pinned;
 
   /**
@@ -26,13 +31,16 @@ final class RequestBody {
    * @param limit the most bytes to keep of this body
    * @param bytesLeft what may still be kept by all exchanges of the member
    */
-  RequestBody(HttpServerRequest source, int limit, AtomicLong bytesLeft) {
+  RequestBody(HttpServerRequest source, int limit, AtomicLong bytesLeft, LongSupplier clock) {
     this.source = source;
     this.limit = limit;
     this.bytesLeft = bytesLeft;
+    this.clock = clock;
+    this.turnSinceNanos = clock.getAsLong();
     String length = source.getHeader("content-length");
     this.present =
         source.headers().contains("transfer-encoding") || (length != null && !length.equals("0"));
+    this.complete = !present;
     source.pause();
     source.handler(this::onChunk);
     source.endHandler(v -> onEnd());
@@ -43,8 +51,24 @@ final class RequestBody {
     return kept != null;
   }
 
+  /** Returns whether all of it has come from the client. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** Returns whether it is the backend that must go on, by reading or by answering. */
+  boolean isBackendsTurn() {
+    return complete || blocked;
+  }
+
+  /** Returns since when it is the backend's turn, or the client's. */
+  long turnSinceNanos() {
+    return turnSinceNanos;
+  }
+
   /** Sends the head and the body; continues with what the client still sends. */
   void sendTo(HttpClientRequest request) {
+    blocked = false;
     if (!present) {
       request.end().onFailure(e -> {}); // The response's future fails too, and is listened to.
       source.resume();
@@ -54,18 +78,26 @@ final class RequestBody {
       request.setChunked(true);
     }
     target = request;
-    request.drainHandler(v -> source.resume());
+    request.drainHandler(v -> onDrained(request));
     Buffer again = kept;
-    if (again != null && again.length() > 0) {
-      write(request, again);
+    if (again == null) {
+      throw new AssertionError("a body that can't be sent again is sent again");
+    }
+    if (again.length() > 0) {
+      write(request, again.copy()); // What is sent is given up, and this goes on growing.
+    } else if (!complete) {
+      request.writeHead().onFailure(e -> {}); // The backend may refuse it before the body comes.
     }
     if (complete) {
       request.end().onFailure(e -> {});
     } else {
-      if ("100-continue".equalsIgnoreCase(source.getHeader("expect"))) {
+      if (!continued && "100-continue".equalsIgnoreCase(source.getHeader("expect"))) {
+        continued = true;
         source.response().writeContinue().onFailure(e -> {});
       }
-      source.resume();
+      if (!blocked) {
+        source.resume();
+      }
     }
   }
 
@@ -88,7 +120,20 @@ final class RequestBody {
     pinned = 0;
   }
 
+  private void onDrained(HttpClientRequest request) {
+    if (target == request) {
+      turn(false);
+      source.resume();
+    }
+  }
+
+  private void turn(boolean toBackend) {
+    blocked = toBackend;
+    turnSinceNanos = clock.getAsLong();
+  }
+
   private void onChunk(Buffer chunk) {
+    turn(false);
     Buffer before = kept;
     if (before != null) {
       if (before.length() + chunk.length() <= limit && reserve(chunk.length())) {
@@ -104,6 +149,7 @@ final class RequestBody {
 
   private void onEnd() {
     complete = true;
+    turn(false);
     if (target != null) {
       target.end().onFailure(e -> {});
     }
@@ -112,6 +158,7 @@ final class RequestBody {
   private void write(HttpClientRequest request, Buffer chunk) {
     request.write(chunk).onFailure(e -> {}); // Reads on: the answer may say why (an early 413).
     if (request.writeQueueFull()) {
+      turn(true);
       source.pause();
     }
   }

@@ -346,13 +346,27 @@ final class ControllerTest {
     for (Cause cause : Cause.values()) {
       if (cause.isLocal()) {
         for (int i = 0; i < 10; i++) {
+          nowNanos += SECOND;
           assertThat(fail("a", new Evidence.Local(cause))).containsExactly(new AlarmLocal(cause));
+          nowNanos += SECOND;
           assertThat(names(probe("a", ProbeResult.failed(cause))))
               .isEqualTo("AlarmLocal, ProbeAfter a");
         }
       }
     }
     assertThat(controller.snapshot()).isSameAs(before);
+  }
+
+  /** Where no port is left every attempt fails so: hundreds of lines a second told nobody more. */
+  @Test
+  void localFailureIsAlarmedOnceASecondForEachCause() {
+    up("a", "b");
+    Evidence noPort = new Evidence.Local(Cause.NO_LOCAL_ADDRESS);
+    assertThat(names(fail("a", noPort, noPort))).isEqualTo("AlarmLocal");
+    assertThat(fail("b", noPort)).isEmpty();
+    assertThat(names(fail("b", new Evidence.Local(Cause.NO_BUFFERS)))).isEqualTo("AlarmLocal");
+    nowNanos += SECOND;
+    assertThat(names(fail("b", noPort))).isEqualTo("AlarmLocal");
   }
 
   @Test

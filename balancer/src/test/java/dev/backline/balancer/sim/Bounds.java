@@ -54,6 +54,15 @@ final class Bounds {
                 + slackNanos(policy));
   }
 
+  /** Until an exchange that began has ended: its head in time, then an answer that stalls. */
+  long exchangeNanos() {
+    return longest(
+        policy ->
+            policy.retry().total().toNanos()
+                + policy.connection().connectTimeout().toNanos()
+                + policy.connection().idleTimeout().toNanos());
+  }
+
   /** What the control loop, the publishing and the loops' seeing of it add to each probe. */
   private long slackNanos(PoolPolicy policy) {
     long lagNanos = options.has(Fault.Kind.CONTROL_LAG) ? World.LONGEST_LAG_NANOS : 0;

@@ -272,7 +272,9 @@ final class SimulatedExchange {
     }
 
     private void report(Outcome outcome) {
-      Evidence evidence = world.core.evidence(outcome, to.cell().onFailure());
+      boolean local = world.core.evidence(outcome, 0) instanceof Evidence.Local;
+      long cleanBefore = local ? 0 : to.cell().onFailure();
+      Evidence evidence = world.core.evidence(outcome, cleanBefore);
       if (evidence == null) {
         return;
       }

@@ -28,7 +28,7 @@ final class Simulation {
           SlowStartHeld::new);
 
   private static final long LONGEST_HEALING_NANOS = 90 * Agenda.SECOND;
-  private static final long LONGEST_CLOSING_NANOS = 20 * Agenda.SECOND;
+  private static final long CLOSING_SLACK_NANOS = Agenda.SECOND;
   private static final long LOOK_NANOS = 100 * Agenda.MILLI;
 
   /**
@@ -97,7 +97,10 @@ final class Simulation {
 
   private static void untilAllHaveEnded(World world) {
     world.close();
-    long latestNanos = world.agenda.elapsedNanos() + LONGEST_CLOSING_NANOS;
+    long latestNanos =
+        world.agenda.elapsedNanos()
+            + new Bounds(world.options).exchangeNanos()
+            + CLOSING_SLACK_NANOS;
     while (world.ended() < world.begun() && world.agenda.elapsedNanos() < latestNanos) {
       world.agenda.step();
     }

@@ -10,6 +10,7 @@ import dev.backline.balancer.proxy.LiveBackend;
 /** A check that looks at the pool only once it is healed, whole, warm, and stays so. */
 abstract class Steady extends Check {
   private static final double SLOW_FACTOR = 2;
+  private static final long QUICK_NANOS = 10 * Agenda.MILLI;
 
   private final boolean latencyCounts;
   private long healedNanos;
@@ -89,7 +90,7 @@ abstract class Steady extends Check {
     for (SimulatedLoop loop : world.member.loops()) {
       for (LiveBackend backend : loop.published().backends()) {
         long headNanos = backend.headNanos(nowNanos());
-        if (headNanos > 0 && headNanos >= SLOW_FACTOR * loop.medianHeadNanos()) {
+        if (headNanos >= SLOW_FACTOR * Math.max(loop.medianHeadNanos(), QUICK_NANOS)) {
           return true;
         }
       }

@@ -209,7 +209,8 @@ final class World implements SimulatedBackend.Ledger {
     String client = "192.0.2." + clients.between(1, options.clients());
     RequestHead head = new RequestHead(method, "site.example", "/", client, Headers.NONE);
     SimulatedLoop loop = clients.pick(member.loops());
-    boolean replayable = clients.percent(95);
+    // Only bodies can be too large to be kept.
+    boolean replayable = clients.percent(93) || head.isSafe();
     SimulatedExchange exchange = new SimulatedExchange(this, loop, ++begun, head, replayable);
     if (clients.percent(2)) {
       long patienceNanos = clients.between(0, clients.percent(50) ? 10 : 500) * Agenda.MILLI;

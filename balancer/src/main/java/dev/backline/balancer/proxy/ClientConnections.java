@@ -1,0 +1,84 @@
+package dev.backline.balancer.proxy;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * The connections of clients to one listener on one event loop: closes those that never ask, those
+ * that stay idle, and those whose last answer is out. Owned by that event loop.
+ *
+ * <p>One timer for all of them: an exchange only writes down a time.
+ */
+final class ClientConnections {
+  private static final long SWEEP_MILLIS = 100;
+  private static final long BUSY = Long.MAX_VALUE;
+  // Closed with bytes unread, a connection is reset, and the client may never see the answer.
+  private static final long LINGER_NANOS = 1_000_000_000L;
+
+  private static final class State {
+    long deadlineNanos;
+    boolean last;
+  }
+
+  private final Vertx vertx;
+  private final LongSupplier clock;
+  private final Listener listener;
+  private final Map<HttpConnection, State> connections = new LinkedHashMap<>();
+
+  ClientConnections(Vertx vertx, LongSupplier clock, Listener listener) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.listener = listener;
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
+  }
+
+  void onConnected(HttpConnection connection) {
+    State state = new State();
+    state.deadlineNanos = clock.getAsLong() + listener.headerTimeout().toNanos();
+    connections.put(connection, state);
+    connection.closeHandler(v -> connections.remove(connection));
+  }
+
+  /** Notes the begin of an exchange; returns {@code false} if there may be none any more. */
+  boolean onRequest(HttpServerRequest request) {
+    HttpConnection connection = request.connection();
+    State state = connections.get(connection);
+    if (state == null || state.last) {
+      connection.close();
+      return false;
+    }
+    state.deadlineNanos = BUSY;
+    request.response().endHandler(v -> onAnswered(request, state));
+    return true;
+  }
+
+  private void onAnswered(HttpServerRequest request, State state) {
+    state.last = "close".equalsIgnoreCase(request.response().headers().get("connection"));
+    if (state.last) {
+      state.deadlineNanos = clock.getAsLong() + LINGER_NANOS;
+      vertx.runOnContext(v -> closeIfRead(request));
+    } else {
+      state.deadlineNanos = clock.getAsLong() + listener.idleTimeout().toNanos();
+    }
+  }
+
+  private static void closeIfRead(HttpServerRequest request) {
+    if (request.isEnded()) {
+      request.connection().close();
+    }
+  }
+
+  private void sweep() {
+    long nowNanos = clock.getAsLong();
+    for (Map.Entry<HttpConnection, State> entry : new ArrayList<>(connections.entrySet())) {
+      if (entry.getValue().deadlineNanos <= nowNanos) {
+        entry.getKey().close();
+      }
+    }
+  }
+}

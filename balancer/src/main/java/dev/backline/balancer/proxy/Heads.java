@@ -1,0 +1,93 @@
+package dev.backline.balancer.proxy;
+
+import dev.backline.balancer.http.ForwardedHeaders;
+import dev.backline.balancer.http.HeaderField;
+import dev.backline.balancer.http.HopByHop;
+import dev.backline.balancer.model.RequestHead;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the heads that are sent on of the heads that came in. */
+final class Heads {
+  private Heads() {}
+
+  /** Returns the headers of a request for a backend. */
+  static MultiMap toBackend(HttpServerRequest request, RequestHead head, String id) {
+    HopByHop hopByHop = HopByHop.of(request.headers().getAll("connection"));
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    for (Map.Entry<String, String> header : request.headers()) {
+      String name = header.getKey();
+      if (!hopByHop.contains(name)
+          && !ForwardedHeaders.isOurs(name)
+          && !name.equalsIgnoreCase("expect")) {
+        headers.add(name, header.getValue());
+      }
+    }
+    headers.add("Via", ForwardedHeaders.VIA);
+    headers.add("X-Forwarded-For", head.clientAddress());
+    headers.add("X-Forwarded-Proto", "http");
+    String host = request.getHeader("host");
+    if (host != null) {
+      headers.add("X-Forwarded-Host", host);
+    }
+    headers.add("X-Forwarded-Port", String.valueOf(request.localAddress().port()));
+    headers.add("X-Request-Id", id);
+    return headers;
+  }
+
+  /**
+   * Returns whether an answer can be relayed: it is the final one, and every reader sees where it
+   * ends.
+   */
+  static boolean canBeRelayed(HttpClientResponse in) {
+    List<String> codings = in.headers().getAll("transfer-encoding");
+    if (in.statusCode() < 200
+        || codings.size() > 1
+        || (codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked"))) {
+      return false;
+    }
+    for (Map.Entry<String, String> header : in.headers()) {
+      if (!HeaderField.isValid(header.getKey(), header.getValue())) {
+        return false;
+      }
+    }
+    return HeaderField.isValid("reason", in.statusMessage());
+  }
+
+  /** Takes the status and the headers of a backend's answer over. */
+  static void toClient(HttpClientResponse in, HttpServerResponse out, String id) {
+    out.setStatusCode(in.statusCode()).setStatusMessage(in.statusMessage());
+    HopByHop hopByHop = HopByHop.of(in.headers().getAll("connection"));
+    boolean hasLength = in.statusCode() != 204;
+    for (Map.Entry<String, String> header : in.headers()) {
+      String name = header.getKey();
+      if (!hopByHop.contains(name) && (hasLength || !name.equalsIgnoreCase("content-length"))) {
+        out.headers().add(name, header.getValue());
+      }
+    }
+    out.headers().add("Via", ForwardedHeaders.VIA);
+    if (!out.headers().contains("X-Request-Id")) {
+      out.headers().add("X-Request-Id", id);
+    }
+  }
+
+  /** Has the connection of a client end after this answer. */
+  static void makeLast(HttpServerResponse out) {
+    // At the very end: to HTTP/1.0 clients Vert.x promises keep-alive whatever was said before.
+    out.headersEndHandler(v -> out.headers().set("Connection", "close"));
+  }
+
+  /** Adds the trailers of a backend's answer, without those that would change how it is read. */
+  static void trailersToClient(HttpClientResponse in, HttpServerResponse out) {
+    for (Map.Entry<String, String> trailer : in.trailers()) {
+      if (HopByHop.isTrailer(trailer.getKey())
+          && HeaderField.isValid(trailer.getKey(), trailer.getValue())) {
+        out.trailers().add(trailer.getKey(), trailer.getValue());
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.backline.balancer.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+class StatusTableTest {
+  private static JsonObject backend(
+      String name, String admin, String health, long sinceMillis, double headMillis, String why) {
+    return new JsonObject()
+        .put("name", name)
+        .put("address", "127.0.0.1:300" + name.charAt(name.length() - 1))
+        .put("weight", 1)
+        .put("admin", admin)
+        .put("health", health)
+        .put("eligible", true)
+        .put("reason", why)
+        .put("sinceMillis", sinceMillis)
+        .put("inFlight", 3)
+        .put("attempts", 1234)
+        .put("failures", 2)
+        .put("headMillis", headMillis)
+        .put("lastProbe", "200 in 1.2 ms");
+  }
+
+  private static JsonObject status(boolean panic, long localFailures) {
+    return new JsonObject()
+        .put(
+            "member",
+            new JsonObject()
+                .put("name", "balancer-1")
+                .put("version", "0.1.0")
+                .put("state", "ready")
+                .put("uptimeMillis", 3_723_000L))
+        .put("snapshot", 17)
+        .put("listeners", new JsonArray().add("127.0.0.1:8080").add("[::1]:8080"))
+        .put("exchangesInFlight", 5)
+        .put("queued", 1)
+        .put("accessLogDropped", 0)
+        .put("localFailures", localFailures)
+        .put(
+            "pools",
+            new JsonArray()
+                .add(
+                    new JsonObject()
+                        .put("name", "dumbsound")
+                        .put("panic", panic)
+                        .put("policy", "power of two choices")
+                        .put(
+                            "backends",
+                            new JsonArray()
+                                .add(backend("b-1", "ready", "up", 59_999, 1.432, "passes: 200"))
+                                .add(
+                                    backend("backend-2", "drain", "down", 61_000, 0, "refused")))));
+  }
+
+  @Test
+  void statusIsATableThatSaysWhy() {
+    assertThat(StatusTable.of(status(false, 0)))
+        .isEqualTo(
+            """
+            balancer-1 0.1.0, ready for 1h 2m; listens on 127.0.0.1:8080, [::1]:8080; 5 in flight, 1 queued
+
+            pool dumbsound (power of two choices)
+              BACKEND    ADDRESS         WEIGHT  HEALTH       SINCE  IN FLIGHT  ATTEMPTS  FAILED  HEAD    WHY
+              b-1        127.0.0.1:3001  1       up           59s    3          1234      2       1.4 ms  passes: 200
+              backend-2  127.0.0.1:3002  1       drain, down  1m 1s  3          1234      2       -       refused
+            """);
+  }
+
+  @Test
+  void panicAndLocalFailuresAreTold() {
+    assertThat(StatusTable.of(status(true, 7)))
+        .contains(
+            "pool dumbsound (power of two choices)"
+                + "  PANIC: no backend is well, so those that accept connections are used\n")
+        .endsWith("this machine itself failed 7 connections\n");
+  }
+}
