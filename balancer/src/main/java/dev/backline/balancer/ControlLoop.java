@@ -6,7 +6,6 @@ import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
-import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.probe.Prober;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.DataPlane;
@@ -78,13 +77,6 @@ final class ControlLoop implements Events {
   }
 
   private void take(Event event, @Nullable Runnable afterwards) {
-    if (event instanceof Event.ProbeFinished probe
-        && probe.result() instanceof ProbeResult.Passed) {
-      BackendCell cell = plane.cell(probe.pool(), probe.backend());
-      if (cell != null) {
-        cell.releaseOneAbandoned();
-      }
-    }
     for (Effect effect : controller.apply(event, clock.getAsLong())) {
       perform(effect);
     }

@@ -1,3 +1,7 @@
+/**
+ * The testbed: starts Backline and its backends as processes, breaks them, and accounts for every
+ * request.
+ */
 @NullMarked
 package dev.backline.testbed;
 

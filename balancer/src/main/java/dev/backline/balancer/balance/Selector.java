@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Selector {
   private static final double SLOW_FACTOR = 2;
+  // Below this all are equally quick: one late timer must not send a pool's traffic elsewhere.
+  private static final long QUICK_NANOS = 10_000_000;
   private static final long MEDIAN_MAX_AGE_NANOS = 10_000_000;
 
   private final SelectionPolicy policy;
@@ -32,6 +34,8 @@ public final class Selector {
   private long medianAtNanos;
   private boolean medianKnown;
   private long[] heads = new long[8];
+  // As each candidate was when a selection began: other loops change them in the middle of it.
+  private Eligibility[] tiers = new Eligibility[8];
 
   /** Creates a selector for one pool, with randomness of its own. */
   public Selector(BalancePolicy policy, RandomGenerator random) {
@@ -54,15 +58,15 @@ public final class Selector {
         return hashed(candidates, key, tried);
       }
     }
-    Eligibility best = best(candidates, tried);
+    Eligibility best = rank(candidates, tried);
     if (best == Eligibility.NONE) {
       return null;
     }
     if (policy instanceof RoundRobin) {
-      return inTurn(candidates, best, tried, nowNanos);
+      return inTurn(candidates, best, nowNanos);
     }
     if (policy instanceof PowerOfTwoChoices || policy instanceof Hash) {
-      return betterOfTwo(candidates, best, tried, nowNanos);
+      return betterOfTwo(candidates, best, nowNanos);
     }
     throw new AssertionError(policy);
   }
@@ -92,12 +96,16 @@ public final class Selector {
     return known == 0 ? 0 : heads[(known - 1) / 2];
   }
 
-  private Eligibility best(List<? extends Candidate> candidates, List<BackendId> tried) {
+  /** Notes the tier of every candidate, once for the whole selection; returns the best. */
+  private Eligibility rank(List<? extends Candidate> candidates, List<BackendId> tried) {
+    if (tiers.length < candidates.size()) {
+      tiers = new Eligibility[candidates.size()];
+    }
     Eligibility best = Eligibility.NONE;
     for (int i = 0; i < candidates.size(); i++) {
-      Eligibility tier = tier(candidates.get(i), tried);
-      if (tier.compareTo(best) < 0) {
-        best = tier;
+      tiers[i] = tier(candidates.get(i), tried);
+      if (tiers[i].compareTo(best) < 0) {
+        best = tiers[i];
       }
     }
     return best;
@@ -106,13 +114,14 @@ public final class Selector {
   /** A backend on trial is as good as any while it is idle, and the last choice while it is not. */
   private Eligibility tier(Candidate candidate, List<BackendId> tried) {
     Eligibility eligibility = candidate.eligibility();
+    int inFlight = candidate.inFlight();
     if (eligibility == Eligibility.NONE
-        || candidate.inFlight() >= maxInFlight
+        || inFlight >= maxInFlight
         || tried.contains(candidate.id())) {
       return Eligibility.NONE;
     }
     if (eligibility == Eligibility.TRIAL) {
-      return candidate.inFlight() == 0 ? Eligibility.PREFERRED : Eligibility.LAST_RESORT;
+      return inFlight == 0 ? Eligibility.PREFERRED : Eligibility.LAST_RESORT;
     }
     return eligibility;
   }
@@ -121,10 +130,9 @@ public final class Selector {
    * Two drawn by weight, the second from the others; the one with the lower score, on a tie the
    * first drawn. So an idle pool is shared exactly by weight, a busy one by load per weight.
    */
-  private <C extends Candidate> C betterOfTwo(
-      List<C> candidates, Eligibility tier, List<BackendId> tried, long nowNanos) {
-    C first = draw(candidates, tier, tried, null, nowNanos);
-    C second = draw(candidates, tier, tried, first, nowNanos);
+  private <C extends Candidate> C betterOfTwo(List<C> candidates, Eligibility tier, long nowNanos) {
+    C first = draw(candidates, tier, null, nowNanos);
+    C second = draw(candidates, tier, first, nowNanos);
     if (first == null) {
       throw new AssertionError("no candidate in tier " + tier);
     }
@@ -136,15 +144,11 @@ public final class Selector {
   }
 
   private <C extends Candidate> @Nullable C draw(
-      List<C> candidates,
-      Eligibility tier,
-      List<BackendId> tried,
-      @Nullable C without,
-      long nowNanos) {
+      List<C> candidates, Eligibility tier, @Nullable C without, long nowNanos) {
     double sum = 0;
     for (int i = 0; i < candidates.size(); i++) {
       C candidate = candidates.get(i);
-      if (candidate != without && tier(candidate, tried) == tier) {
+      if (candidate != without && tiers[i] == tier) {
         sum += candidate.weight(nowNanos);
       }
     }
@@ -152,7 +156,7 @@ public final class Selector {
     C last = null;
     for (int i = 0; i < candidates.size(); i++) {
       C candidate = candidates.get(i);
-      if (candidate != without && tier(candidate, tried) == tier) {
+      if (candidate != without && tiers[i] == tier) {
         last = candidate;
         at -= candidate.weight(nowNanos);
         if (at < 0) {
@@ -166,23 +170,23 @@ public final class Selector {
   private static double score(Candidate candidate, long medianHeadNanos, long nowNanos) {
     double load = candidate.inFlight() / candidate.weight(nowNanos) + 1;
     long headNanos = candidate.headNanos(nowNanos);
-    if (headNanos == 0 || headNanos < SLOW_FACTOR * medianHeadNanos) {
+    if (headNanos == 0 || medianHeadNanos == 0) {
       return load;
     }
-    return load * headNanos / medianHeadNanos;
+    double ratio = (double) headNanos / Math.max(medianHeadNanos, QUICK_NANOS);
+    return ratio < SLOW_FACTOR ? load : load * ratio;
   }
 
   /** Smooth weighted round robin: each earns its weight, the richest pays for all. */
-  private <C extends Candidate> C inTurn(
-      List<C> candidates, Eligibility tier, List<BackendId> tried, long nowNanos) {
+  private <C extends Candidate> C inTurn(List<C> candidates, Eligibility tier, long nowNanos) {
     double sum = 0;
     C richest = null;
     double most = 0;
     for (int i = 0; i < candidates.size(); i++) {
-      C candidate = candidates.get(i);
-      if (tier(candidate, tried) != tier) {
+      if (tiers[i] != tier) {
         continue;
       }
+      C candidate = candidates.get(i);
       double weight = candidate.weight(nowNanos);
       double turn = turns.merge(candidate.id(), weight, Double::sum);
       sum += weight;

@@ -91,13 +91,15 @@ public final class Controller {
       if (pool == null) {
         pool = new PoolController(policy, random);
       } else {
-        pool.replacePolicy(policy, nowNanos);
+        pool.replacePolicy(policy, nowNanos, effects);
       }
       next.put(policy.name(), pool);
     }
     pools.values().forEach(gone -> gone.remove(effects));
     pools = next;
-    router = replaced.router();
+    if (!router.routes().equals(replaced.router().routes())) {
+      router = replaced.router();
+    }
   }
 
   private void command(AdminCommand command) {

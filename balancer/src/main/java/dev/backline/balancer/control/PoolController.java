@@ -8,7 +8,9 @@ import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.Verdict;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,10 @@ import java.util.random.RandomGenerator;
 final class PoolController {
   private static final long RETURN_SLOW_START_NANOS = 2_000_000_000L;
 
+  private static final long ALARM_INTERVAL_NANOS = 1_000_000_000L;
+
   private final RandomGenerator random;
+  private final Map<Cause, Long> alarmedAtNanos = new EnumMap<>(Cause.class);
   private Map<BackendId, BackendState> backends = new LinkedHashMap<>();
   private PoolPolicy policy;
   private PoolSnapshot snapshot;
@@ -47,19 +52,25 @@ final class PoolController {
     return next;
   }
 
-  void replacePolicy(PoolPolicy changed, long nowNanos) {
+  void replacePolicy(PoolPolicy changed, long nowNanos, Consumer<Effect> effects) {
     if (!changed.health().equals(policy.health())) {
       for (BackendState state : backends.values()) {
         state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
+        // At the new pace from now on, not only after a last wait at the old one.
+        long delayNanos = state.tracker.probeDelayNanos(random);
+        effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
       }
     }
     policy = changed;
   }
 
-  /** Those that stay keep all that is known of them; new ones start unproven. */
+  /** Those that stay keep all that is known of them; new ones start unproven; doubles are one. */
   void list(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
     Map<BackendId, BackendState> next = new LinkedHashMap<>();
     for (Backend backend : listed) {
+      if (next.containsKey(backend.id())) {
+        continue;
+      }
       BackendState known = backends.remove(backend.id());
       if (known == null) {
         known = new BackendState(backend, new HealthTracker(policy.health(), nowNanos));
@@ -106,14 +117,16 @@ final class PoolController {
     } else if (evidence instanceof Evidence.Probe probe) {
       tracker.onProbe(probe, nowNanos);
     } else if (evidence instanceof Evidence.Local local) {
-      effects.accept(new Effect.AlarmLocal(local.cause()));
+      alarm(local.cause(), nowNanos, effects);
       return;
     } else {
       throw new AssertionError(evidence);
     }
     afterTurn(state, before, nowNanos, effects);
-    boolean wasProbe = evidence instanceof Evidence.Probe;
-    if (wasProbe) {
+    if (evidence instanceof Evidence.Probe probe) {
+      if (before == tracker.verdict() && probe.result() instanceof ProbeResult.Passed) {
+        heard(tracker.verdict(), id, effects);
+      }
       long delayNanos = tracker.probeDelayNanos(random);
       effects.accept(new Effect.ProbeAfter(policy.name(), id, delayNanos));
     } else if (before != Verdict.SUSPECT && tracker.verdict() == Verdict.SUSPECT) {
@@ -126,7 +139,7 @@ final class PoolController {
     if (result instanceof ProbeResult.Failed failed
         && failed.cause() != null
         && failed.cause().isLocal()) {
-      effects.accept(new Effect.AlarmLocal(failed.cause()));
+      alarm(failed.cause(), nowNanos, effects);
       BackendState state = backends.get(id);
       if (state != null) {
         long delayNanos = state.tracker.probeDelayNanos(random);
@@ -147,17 +160,43 @@ final class PoolController {
 
   private void ejectOrPardon(
       BackendState state, Evidence.Request request, long nowNanos, Consumer<Effect> effects) {
-    List<HealthTracker> trackers = backends.values().stream().map(s -> s.tracker).toList();
-    if (EjectionRules.areCorrelated(trackers, nowNanos)) {
+    if (state.admin != AdminState.READY) {
+      return; // It is out already, by an operator's wish.
+    }
+    List<HealthTracker> ready =
+        backends.values().stream()
+            .filter(s -> s.admin == AdminState.READY)
+            .map(s -> s.tracker)
+            .toList();
+    if (EjectionRules.areCorrelated(ready, nowNanos)) {
       for (BackendState other : backends.values()) {
-        Verdict before = other.tracker.verdict();
-        other.tracker.pardon("not ejected: most of the pool answers badly at once", nowNanos);
-        if (other != state) {
-          afterTurn(other, before, nowNanos, effects);
+        if (EjectionRules.turnedLately(other.tracker, nowNanos)) {
+          Verdict before = other.tracker.verdict();
+          other.tracker.pardon("not ejected: most of the pool answers badly at once", nowNanos);
+          if (other != state) {
+            afterTurn(other, before, nowNanos, effects);
+          }
         }
       }
-    } else if (EjectionRules.mayEject(state.tracker, trackers)) {
+    } else if (EjectionRules.mayEject(state.tracker, ready)) {
       state.tracker.eject(request.words() + " too often", nowNanos);
+    }
+  }
+
+  /** Once a second for each cause: where no port is left, every attempt says so. */
+  private void alarm(Cause cause, long nowNanos, Consumer<Effect> effects) {
+    Long lastNanos = alarmedAtNanos.get(cause);
+    if (lastNanos == null || nowNanos - lastNanos >= ALARM_INTERVAL_NANOS) {
+      alarmedAtNanos.put(cause, nowNanos);
+      effects.accept(new Effect.AlarmLocal(cause));
+    }
+  }
+
+  /** A pass is a sign of life: what was abandoned on the backend need not count any longer. */
+  private void heard(Verdict verdict, BackendId id, Consumer<Effect> effects) {
+    switch (verdict) {
+      case UP, EJECTED, TRIAL -> effects.accept(new Effect.ClearSuspicion(policy.name(), id));
+      case UNPROVEN, SUSPECT, DOWN, REFUSING, DRAINING -> {}
     }
   }
 
@@ -169,7 +208,7 @@ final class PoolController {
     }
     BackendId id = state.backend.id();
     if (after == Verdict.UP) {
-      state.slowStart = slowStart(before, nowNanos);
+      state.slowStart = slowStart(state, before, nowNanos);
       effects.accept(new Effect.ClearSuspicion(policy.name(), id));
     }
     if (after == Verdict.DRAINING || after == Verdict.REFUSING || after == Verdict.DOWN) {
@@ -179,13 +218,14 @@ final class PoolController {
     effects.accept(new Effect.TellVerdict(policy.name(), state.backend, before, after, reason));
   }
 
-  private SlowStart slowStart(Verdict before, long nowNanos) {
+  /** A backend that was never out goes on with the slow start that it is in. */
+  private SlowStart slowStart(BackendState state, Verdict before, long nowNanos) {
     long longest = policy.balance().slowStart().toNanos();
     return switch (before) {
       case UNPROVEN -> new SlowStart(nowNanos, longest);
       case DOWN, REFUSING, DRAINING ->
           new SlowStart(nowNanos, Math.min(longest, RETURN_SLOW_START_NANOS));
-      case UP, SUSPECT, EJECTED, TRIAL -> SlowStart.OVER;
+      case UP, SUSPECT, EJECTED, TRIAL -> state.slowStart;
     };
   }
 }

@@ -21,8 +21,13 @@ public final class EjectionRules {
     if (pool.size() < SMALLEST_CORRELATED) {
       return false;
     }
-    long outliers = pool.stream().filter(t -> t.isOutlierSince(nowNanos - TOGETHER_NANOS)).count();
+    long outliers = pool.stream().filter(tracker -> turnedLately(tracker, nowNanos)).count();
     return 3 * outliers >= 2L * pool.size();
+  }
+
+  /** Returns whether a backend turned an outlier so lately that others may have with it. */
+  public static boolean turnedLately(HealthTracker tracker, long nowNanos) {
+    return tracker.isOutlierSince(nowNanos - TOGETHER_NANOS);
   }
 
   /** Returns whether the pool can bear it that one more, now {@code outlier}, is ejected. */

@@ -90,9 +90,13 @@ public final class HealthTracker {
   /** Lets an ejection or a trial end when its time has come. */
   public void onTime(long nowNanos) {
     if (verdict == Verdict.EJECTED && nowNanos >= ejection.untilNanos()) {
-      turn(Verdict.TRIAL, "one exchange at a time after its ejection", nowNanos);
-      trialUntilNanos = nowNanos + Ejection.TRIAL_NANOS;
       outliers.clear();
+      if (isDoubted()) {
+        suspect("its ejection is over, but a probe or a connection failed", nowNanos);
+      } else {
+        turn(Verdict.TRIAL, "one exchange at a time after its ejection", nowNanos);
+        trialUntilNanos = nowNanos + Ejection.TRIAL_NANOS;
+      }
     } else if (verdict == Verdict.TRIAL && nowNanos >= trialUntilNanos) {
       turn(Verdict.UP, "served its trial", nowNanos);
     }
@@ -104,13 +108,18 @@ public final class HealthTracker {
       strikes++;
     }
     switch (verdict) {
-      case UP -> suspect(evidence.cause().words(), nowNanos);
-      case SUSPECT, EJECTED, TRIAL -> {
+      case UP, TRIAL -> suspect(evidence.cause().words(), nowNanos);
+      case SUSPECT, EJECTED -> {
         if (strikes >= STRIKES) {
           down(evidence.cause().words(), evidence.cause(), nowNanos);
         }
       }
-      case UNPROVEN, DOWN, REFUSING, DRAINING -> {
+      case DOWN -> {
+        if (evidence.cause().isConnect()) {
+          down(evidence.cause().words(), evidence.cause(), nowNanos); // No last resort any more.
+        }
+      }
+      case UNPROVEN, REFUSING, DRAINING -> {
         // Its probes already say so, and they alone bring it back.
       }
     }
@@ -185,7 +194,7 @@ public final class HealthTracker {
     return switch (verdict) {
       case UP, EJECTED, TRIAL -> {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
-        yield (long) (policy.interval().toNanos() * factor);
+        yield isDoubted() ? HURRIED_PROBE_NANOS : (long) (policy.interval().toNanos() * factor);
       }
       case SUSPECT -> HURRIED_PROBE_NANOS;
       case UNPROVEN, DOWN, REFUSING, DRAINING -> passes > 0 ? HURRIED_PROBE_NANOS : OUT_PROBE_NANOS;
@@ -194,11 +203,10 @@ public final class HealthTracker {
 
   private void onPass(Passed passed, long startNanos, long nowNanos) {
     String words = words(passed);
-    fails = 0;
-    boolean isOlder = startNanos < sinceNanos;
-    if (isOlder && verdict != Verdict.UP && verdict != Verdict.UNPROVEN) {
+    if (startNanos < sinceNanos && verdict != Verdict.UP) {
       return; // Sent before the verdict came about: it says nothing against it.
     }
+    fails = 0;
     strikes = 0;
     passes++;
     boolean turns =
@@ -225,13 +233,18 @@ public final class HealthTracker {
       case UP, TRIAL, SUSPECT, EJECTED -> {
         if (fallen) {
           down(failed.words(), failed.cause(), nowNanos);
-        } else if (verdict == Verdict.UP) {
+        } else if (verdict == Verdict.UP || verdict == Verdict.TRIAL) {
           suspect(failed.words(), nowNanos);
         }
       }
       case DOWN, REFUSING, DRAINING -> down(failed.words(), failed.cause(), nowNanos);
       case UNPROVEN -> reason = failed.words();
     }
+  }
+
+  /** Returns whether a probe or a connection failed since all was well with them. */
+  private boolean isDoubted() {
+    return fails > 0 || strikes > 0;
   }
 
   private void suspect(String why, long nowNanos) {

@@ -1,42 +1,62 @@
 package dev.backline.balancer.limit;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchanges of one pool that wait on one event loop, oldest first.
+ * The exchanges of one pool that wait on one event loop: the one whose time is over first is first,
+ * and of those with the same time the oldest.
  *
  * <p>Owned by its event loop; only the count of permits is shared, by all loops of the member.
  *
  * @param <T> what waits
  */
 public final class ExchangeQueue<T> {
-  private final ArrayDeque<T> waiting = new ArrayDeque<>();
+  private final ArrayList<T> waiting = new ArrayList<>();
   private final AtomicInteger permits;
+  private final ToLongFunction<T> deadlineNanos;
+
+  /**
+   * Creates an empty queue whose exchanges all wait equally long.
+   *
+   * @param permits how many more may wait, in all queues of the pool together
+   */
+  public ExchangeQueue(AtomicInteger permits) {
+    this(permits, exchange -> 0);
+  }
 
   /**
    * Creates an empty queue.
    *
    * @param permits how many more may wait, in all queues of the pool together
+   * @param deadlineNanos until when an exchange waits; the same as long as it does
    */
-  public ExchangeQueue(AtomicInteger permits) {
+  public ExchangeQueue(AtomicInteger permits, ToLongFunction<T> deadlineNanos) {
     this.permits = permits;
+    this.deadlineNanos = deadlineNanos;
   }
 
-  /** Adds at the end, or returns {@code false} if the member's queue is full. */
+  /** Adds where its deadline belongs, or returns {@code false} if the member's queue is full. */
   public boolean offer(T exchange) {
     if (permits.getAndDecrement() <= 0) {
       permits.getAndIncrement();
       return false;
     }
-    waiting.add(exchange);
+    // From the end: all but those that wait again have the latest deadline so far.
+    int place = waiting.size();
+    long deadline = deadlineNanos.applyAsLong(exchange);
+    while (place > 0 && deadlineNanos.applyAsLong(waiting.get(place - 1)) > deadline) {
+      place--;
+    }
+    waiting.add(place, exchange);
     return true;
   }
 
-  /** Returns the one that has waited longest, and leaves it there; {@code null} if none waits. */
+  /** Returns the one whose time is over first, and leaves it there; {@code null} if none waits. */
   public @Nullable T peek() {
-    return waiting.peek();
+    return waiting.isEmpty() ? null : waiting.get(0);
   }
 
   /** Removes one, wherever it stands; does nothing if it doesn't wait. */

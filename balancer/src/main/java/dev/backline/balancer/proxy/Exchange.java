@@ -202,6 +202,11 @@ final class Exchange {
     return body.isComplete() ? Math.min(dueNanos, turnNanos + totalNanos) : dueNanos;
   }
 
+  /** One that the end of the whole exchange cut short says nothing against its backend. */
+  private boolean hadItsTime(Attempt attempt, long nowNanos) {
+    return nowNanos - Math.max(attempt.beganNanos, body.turnSinceNanos()) >= headNanos();
+  }
+
   private long headNanos() {
     return pool.policy().retry().head().toNanos();
   }
@@ -229,8 +234,11 @@ final class Exchange {
     long nowNanos = now();
     String fate = Fates.of(outcome);
     line.attempt(attempt.backend, attempt.beganNanos, nowNanos, fate);
-    report(attempt, outcome);
-    if (outcome instanceof Outcome.TimedOut) {
+    boolean timedOut = outcome instanceof Outcome.TimedOut;
+    if (!timedOut || hadItsTime(attempt, nowNanos)) {
+      report(attempt, outcome);
+    }
+    if (timedOut) {
       attempt.backend.cell().abandon();
     } else {
       holdSlot(attempt, nowNanos);

@@ -34,7 +34,7 @@ final class PoolLoop {
     this.random = random;
     this.shared = shared;
     this.selector = new Selector(shared.snapshot().policy().balance(), random);
-    this.queue = new ExchangeQueue<>(shared.queuePermits());
+    this.queue = new ExchangeQueue<>(shared.queuePermits(), Exchange::waitDeadlineNanos);
   }
 
   PoolPolicy policy() {

@@ -44,7 +44,9 @@ public final class RetryBudget {
     long retried = 0;
     for (int i = 0; i < SLOTS; i++) {
       long age = second - epochs.get(i);
-      if (age >= 0 && age < SECONDS) {
+      // One ahead: another loop has opened the next second, and this one's clock reads a little
+      // less.
+      if (age >= -1 && age < SECONDS) {
         requested += requests.get(i);
         retried += retries.get(i);
       }

@@ -52,20 +52,6 @@ class BackendCellTest {
   }
 
   @Test
-  void passedProbeGivesOneAbandonedSlotBackAndNeverMore() {
-    withAbandoned(2);
-
-    cell.releaseOneAbandoned();
-    assertThat(cell.inFlight()).isEqualTo(1);
-    cell.releaseOneAbandoned();
-    cell.releaseOneAbandoned();
-    assertThat(cell.inFlight()).isZero();
-
-    cell.begin();
-    assertThat(cell.inFlight()).as("nothing was given back twice").isEqualTo(1);
-  }
-
-  @Test
   void quickErrorsDoNotMakeABackendLookFast() {
     for (int i = 0; i < 20; i++) {
       cell.onHead(40 * MILLI, true, i);
@@ -98,11 +84,11 @@ class BackendCellTest {
   }
 
   @Test
-  void usualTimeFadesWithinTenSecondsWithoutSamples() {
+  void usualTimeFadesWithoutSamples() {
     cell.onHead(100 * MILLI, true, SECOND);
 
     assertThat(cell.headNanos(SECOND)).isEqualTo(100 * MILLI);
-    assertThat(cell.headNanos(6 * SECOND)).isCloseTo(50 * MILLI, within(MILLI));
+    assertThat(cell.headNanos(6 * SECOND)).isEqualTo(100 * MILLI / 8);
     assertThat(cell.headNanos(11 * SECOND)).isZero();
     assertThat(cell.headNanos(100 * SECOND)).isZero();
   }
@@ -151,7 +137,7 @@ class BackendCellTest {
                   cell.end();
                   cell.begin();
                   cell.abandon();
-                  cell.releaseOneAbandoned();
+                  cell.onHead(MILLI, true, i);
                 }
               });
       threads.add(thread);
@@ -164,6 +150,6 @@ class BackendCellTest {
     cell.onHead(MILLI, true, 0);
     assertThat(cell.inFlight()).isZero();
     assertThat(cell.attempts()).isEqualTo(400_000);
-    assertThat(cell.onFailure()).isEqualTo(200_001);
+    assertThat(cell.onFailure()).isEqualTo(400_001);
   }
 }

@@ -1,0 +1,69 @@
+package dev.backline.balancer.sim;
+
+import dev.backline.balancer.control.Effect;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Outcome;
+import dev.backline.balancer.proxy.LiveBackend;
+import dev.backline.balancer.retry.Step;
+import java.util.List;
+
+/**
+ * Watches a run for one promise. What it compares with is the truth of the simulated world, or what
+ * was published; never the decision's own account of itself.
+ */
+abstract class Check {
+  final World world;
+
+  Check(World world) {
+    this.world = world;
+  }
+
+  /** An exchange begins. */
+  void onBegin(SimulatedExchange exchange) {}
+
+  /** A loop selected a backend; {@code tried} is from before. */
+  void onSelected(
+      SimulatedExchange exchange, SimulatedLoop loop, LiveBackend to, List<BackendId> tried) {}
+
+  /** From now on the backend may get the request. */
+  void onSent(SimulatedExchange exchange, LiveBackend to) {}
+
+  /** A backend begins to execute the request. */
+  void onExecuted(SimulatedBackend backend, SimulatedExchange exchange) {}
+
+  /** An attempt came to something, and the core said what next. */
+  void onStep(SimulatedExchange exchange, Outcome outcome, Step step) {}
+
+  /** An exchange ended; {@code again}: it had ended before. */
+  void onEnd(SimulatedExchange exchange, SimulatedExchange.Fate fate, boolean again) {}
+
+  /** A verdict turned. */
+  void onVerdict(Effect.TellVerdict verdict) {}
+
+  /** 20 ms went by. */
+  void onTick() {}
+
+  /** All faults are over. */
+  void onHealed() {}
+
+  /** Returns whether the run may end as far as this check goes; asked only once healed. */
+  boolean isSatisfied() {
+    return true;
+  }
+
+  /** No exchange begins any more, and all that were under way should have ended. */
+  void onFinished() {}
+
+  /** Returns what is thrown when the promise is broken. */
+  final Violation violation(String text) {
+    return new Violation(this, world, text);
+  }
+
+  final long nowNanos() {
+    return world.agenda.nowNanos();
+  }
+
+  static long millis(long nanos) {
+    return nanos / Agenda.MILLI;
+  }
+}

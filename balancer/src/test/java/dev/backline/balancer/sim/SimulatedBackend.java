@@ -1,0 +1,346 @@
+package dev.backline.balancer.sim;
+
+import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.Cause;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend: an application with a ledger of what it executed, and all the ways to misbehave.
+ *
+ * <p>Faults nest: each is a count, and is over when all that began it have ended.
+ */
+final class SimulatedBackend {
+  /** Whoever wants to know what it really executed. */
+  interface Ledger {
+    void onExecuted(SimulatedBackend backend, SimulatedExchange exchange);
+  }
+
+  private record Request(Link link, SimulatedExchange exchange) {}
+
+  private static final int HEALTH_SHARE = 10;
+
+  final int number;
+  final Backend backend;
+  private final Agenda agenda;
+  private final SimulatedNetwork network;
+  private final Dice dice;
+  private final Ledger ledger;
+  private final long serviceNanos;
+  private final int healthStatus;
+  private final List<Link> links = new ArrayList<>();
+  private final List<Request> stopped = new ArrayList<>();
+  private final List<Runnable> held = new ArrayList<>();
+
+  private int life = 1;
+  private int dead = 1;
+  private int vanished;
+  private int partitioned;
+  private int hung;
+  private int slow;
+  private int errors;
+  private int lyingErrors;
+  private int resets;
+  private int truncations;
+  private int draining;
+  private int stopping;
+  private int percent = 100;
+
+  private long changedNanos;
+  private boolean everStruck;
+
+  SimulatedBackend(
+      int number,
+      Backend backend,
+      Agenda agenda,
+      SimulatedNetwork network,
+      Dice dice,
+      Ledger ledger,
+      long serviceNanos) {
+    this.number = number;
+    this.backend = backend;
+    this.agenda = agenda;
+    this.network = network;
+    this.dice = dice;
+    this.ledger = ledger;
+    this.serviceNanos = serviceNanos;
+    // Some applications have no health page.
+    this.healthStatus = dice.percent(HEALTH_SHARE) ? 404 : 200;
+    this.changedNanos = agenda.nowNanos();
+  }
+
+  String name() {
+    return backend.name();
+  }
+
+  int life() {
+    return life;
+  }
+
+  // What is true of it, for checkers.
+
+  /** Returns whether nothing at all is wrong with it or the way to it. */
+  boolean isWell() {
+    return isReachable()
+        && dead + hung + slow + errors + lyingErrors + resets + truncations == 0
+        && draining + stopping == 0;
+  }
+
+  /** Returns whether no connect can succeed. */
+  boolean isGone() {
+    return !isReachable() || dead + stopping > 0;
+  }
+
+  /** Returns whether nothing that is sent to it is answered, its health page neither. */
+  boolean isSilent() {
+    return isGone() || hung > 0;
+  }
+
+  boolean isReachable() {
+    return vanished + partitioned == 0;
+  }
+
+  /** Returns when something of all this changed last. */
+  long changedNanos() {
+    return changedNanos;
+  }
+
+  /** Returns whether anything was ever wrong with it. */
+  boolean wasEverStruck() {
+    return everStruck;
+  }
+
+  // What happens to it.
+
+  void start() {
+    dead--;
+    changedNanos = agenda.nowNanos();
+  }
+
+  void strike(Fault.Kind kind, int strength) {
+    everStruck = true;
+    changedNanos = agenda.nowNanos();
+    percent = strength;
+    switch (kind) {
+      case KILL, FLAP -> die(true);
+      case VANISH -> {
+        vanished++;
+        die(false);
+      }
+      case PARTITION -> partitioned++;
+      case HANG -> hung++;
+      case SLOW -> slow++;
+      case ERRORS -> errors++;
+      case LYING_ERRORS -> lyingErrors++;
+      case RESETS -> resets++;
+      case TRUNCATIONS -> truncations++;
+      case DRAIN -> draining++;
+      default -> throw new AssertionError(kind);
+    }
+  }
+
+  void heal(Fault.Kind kind) {
+    changedNanos = agenda.nowNanos();
+    switch (kind) {
+      case KILL, FLAP -> dead--;
+      case VANISH -> {
+        vanished--;
+        dead--;
+      }
+      case PARTITION -> {
+        partitioned--;
+        goOn();
+      }
+      case HANG -> {
+        hung--;
+        goOn();
+      }
+      case SLOW -> slow--;
+      case ERRORS -> errors--;
+      case LYING_ERRORS -> lyingErrors--;
+      case RESETS -> resets--;
+      case TRUNCATIONS -> truncations--;
+      default -> throw new AssertionError(kind);
+    }
+  }
+
+  /** The announced stop: no more connects, those that rest close, what is in flight finishes. */
+  void stop() {
+    changedNanos = agenda.nowNanos();
+    stopping++;
+    for (Link link : List.copyOf(links)) {
+      if (link.listener == null) {
+        breakOff(link);
+      }
+    }
+  }
+
+  /** The end of a stop; restarted at once or later with {@link #restart}. */
+  void end() {
+    die(true);
+  }
+
+  void restart() {
+    changedNanos = agenda.nowNanos();
+    draining--;
+    stopping--;
+    dead--;
+  }
+
+  // What it does.
+
+  @Nullable Link accept() {
+    if (dead + stopping > 0) {
+      return null;
+    }
+    Link link = new Link(this);
+    links.add(link);
+    return link;
+  }
+
+  /** Something arrives over a link: after a partition, if there is one. */
+  void receive(Link link, SimulatedExchange exchange) {
+    if (partitioned > 0) {
+      held.add(() -> receive(link, exchange));
+      return;
+    }
+    if (vanished > 0) {
+      return;
+    }
+    if (link.life != life || dead > 0 || link.closedByBackend) {
+      network.toMember(link, () -> onReset(link));
+      return;
+    }
+    if (hung > 0) {
+      stopped.add(new Request(link, exchange));
+      return;
+    }
+    execute(link, exchange);
+  }
+
+  /** The member closed it; what runs for it runs on. */
+  void forget(Link link) {
+    links.remove(link);
+  }
+
+  /** Returns what a probe that reaches it brings; {@code null} if nothing comes in time. */
+  @Nullable ProbeResult probe(long timeoutNanos) {
+    if (dead + stopping > 0) {
+      return ProbeResult.failed(Cause.REFUSED);
+    }
+    if (hung > 0) {
+      return null;
+    }
+    long nanos = serviceNanos() / HEALTH_SHARE;
+    if (nanos > timeoutNanos) {
+      return null;
+    }
+    if (draining > 0) {
+      return ProbeResult.of(503, true, nanos);
+    }
+    return ProbeResult.of(errors > 0 ? 500 : healthStatus, false, nanos);
+  }
+
+  private void execute(Link link, SimulatedExchange exchange) {
+    ledger.onExecuted(this, exchange);
+    boolean resets = this.resets > 0 && dice.percent(percent);
+    boolean bad = errors > 0 || (lyingErrors > 0 && dice.percent(percent));
+    boolean truncates = truncations > 0 && dice.percent(percent);
+    agenda.after(serviceNanos(), () -> answer(link, resets, bad ? 500 : 200, truncates));
+  }
+
+  private void answer(Link link, boolean resets, int status, boolean truncates) {
+    if (link.life != life || link.closedByBackend) {
+      return;
+    }
+    if (partitioned > 0 || hung > 0) {
+      held.add(() -> answer(link, resets, status, truncates));
+      return;
+    }
+    if (resets) {
+      breakOff(link);
+      return;
+    }
+    boolean last = draining > 0;
+    network.toMember(
+        link,
+        () -> {
+          if (link.listener != null) {
+            link.listener.onHead(status, last);
+          }
+        });
+    agenda.after(dice.between(0, 2 * Agenda.MILLI), () -> finish(link, truncates));
+  }
+
+  private void finish(Link link, boolean truncates) {
+    if (link.life != life || link.closedByBackend) {
+      return;
+    }
+    if (partitioned > 0 || hung > 0) {
+      held.add(() -> finish(link, truncates));
+      return;
+    }
+    if (truncates) {
+      breakOff(link);
+      return;
+    }
+    network.toMember(
+        link,
+        () -> {
+          if (link.listener != null) {
+            link.listener.onEnd();
+          }
+        });
+  }
+
+  private void goOn() {
+    if (partitioned + hung > 0) {
+      return;
+    }
+    List<Runnable> now = List.copyOf(held);
+    held.clear();
+    now.forEach(Runnable::run);
+    List<Request> requests = List.copyOf(stopped);
+    stopped.clear();
+    for (Request request : requests) {
+      // The member may have closed the connection long ago: it is read and run all the same.
+      if (request.link().life == life && dead == 0) {
+        execute(request.link(), request.exchange());
+      }
+    }
+  }
+
+  private void die(boolean seen) {
+    dead++;
+    life++;
+    stopped.clear();
+    List<Link> broken = List.copyOf(links);
+    links.clear();
+    if (seen) {
+      broken.forEach(link -> network.toMember(link, () -> onReset(link)));
+    }
+  }
+
+  private void breakOff(Link link) {
+    link.closedByBackend = true;
+    links.remove(link);
+    network.toMember(link, () -> onReset(link));
+  }
+
+  private void onReset(Link link) {
+    if (link.open) {
+      link.open = false;
+      links.remove(link);
+      if (link.listener != null) {
+        link.listener.onBroken();
+      }
+    }
+  }
+
+  private long serviceNanos() {
+    long nanos = serviceNanos / 2 + dice.between(0, serviceNanos);
+    return slow > 0 ? nanos * 40 : nanos;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.backline.balancer.sim;
+
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Outcome;
+import dev.backline.balancer.proxy.LiveBackend;
+import dev.backline.balancer.retry.Step;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All waits of an exchange together last no longer than the queue's policy says. */
+final class WaitsBounded extends Check {
+  // The queue is looked at every 20 ms.
+  private static final long SLACK_NANOS = 25 * Agenda.MILLI;
+
+  private final Map<Integer, Long> firstNanos = new LinkedHashMap<>();
+  private final Map<Integer, Long> waitingNanos = new LinkedHashMap<>();
+
+  WaitsBounded(World world) {
+    super(world);
+  }
+
+  @Override
+  void onStep(SimulatedExchange exchange, Outcome outcome, Step step) {
+    check(exchange);
+    if (step instanceof Step.Wait wait) {
+      firstNanos.putIfAbsent(exchange.number, nowNanos());
+      waitingNanos.put(exchange.number, nowNanos());
+      long boundNanos =
+          firstNanos.getOrDefault(exchange.number, 0L)
+              + exchange.policy.queue().maxWait().toNanos();
+      if (wait.deadlineNanos() > boundNanos) {
+        throw violation(
+            "#%d may wait until %d ms after its bound (expected: %s in all)"
+                .formatted(
+                    exchange.number,
+                    millis(wait.deadlineNanos() - boundNanos),
+                    exchange.policy.queue().maxWait()));
+      }
+    }
+  }
+
+  @Override
+  void onSelected(
+      SimulatedExchange exchange, SimulatedLoop loop, LiveBackend to, List<BackendId> tried) {
+    check(exchange);
+    waitingNanos.remove(exchange.number);
+  }
+
+  @Override
+  void onEnd(SimulatedExchange exchange, SimulatedExchange.Fate fate, boolean again) {
+    check(exchange);
+    firstNanos.remove(exchange.number);
+    waitingNanos.remove(exchange.number);
+  }
+
+  private void check(SimulatedExchange exchange) {
+    Long since = waitingNanos.get(exchange.number);
+    if (since != null) {
+      long waitedNanos = nowNanos() - since;
+      if (waitedNanos > exchange.policy.queue().maxWait().toNanos() + SLACK_NANOS) {
+        throw violation(
+            "#%d waits for %d ms (expected: <= %s)"
+                .formatted(
+                    exchange.number, millis(waitedNanos), exchange.policy.queue().maxWait()));
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.backline.testbed.cli;
+
+import dev.backline.testbed.check.Result;
+import dev.backline.testbed.drill.Drill;
+import dev.backline.testbed.drill.DrillRun;
+import dev.backline.testbed.drill.Drills;
+import dev.backline.testbed.driver.Programs;
+import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.report.Report;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID. */
+record DrillCommand(Place place, PrintStream out) implements Command {
+  private static final String ALL = "all";
+  private static final int FAILED = 1;
+  private static final int INVALID = 6;
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec =
+        Arguments.command(
+                "drill", "Breaks something under load and accounts for every single request.")
+            .addPositional(Arguments.word("NAME", "One of the drills below, or all."))
+            .addOption(Arguments.number("--rate", 200, "Requests a second"))
+            .addOption(
+                Arguments.number(
+                    "--seconds", 0, "Length of the load, if longer than the drill needs"));
+    List<String> drills =
+        Drills.all().stream().map(d -> "  %-14s %s".formatted(d.name(), d.fault())).toList();
+    spec.usageMessage()
+        .footer(
+            "",
+            "Drills:",
+            String.join("\n", drills),
+            "",
+            "Exit code: 0 PASS, 1 FAIL, 6 INVALID (nothing was proved either way).");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments) throws TestbedException {
+    String name = arguments.matchedPositionalValue(0, "");
+    int rate = arguments.matchedOptionValue("--rate", 200);
+    Duration seconds = Duration.ofSeconds(arguments.matchedOptionValue("--seconds", 0));
+    if (rate < 1 || rate > 5_000) {
+      throw wrong("--rate: " + rate + " (expected: 1 to 5000)");
+    }
+    List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
+    int worst = 0;
+    for (Drill drill : chosen) {
+      Result result = run(drill.lasting(seconds), rate);
+      if (result == Result.FAIL) {
+        worst = FAILED;
+      } else if (result == Result.INVALID && worst == 0) {
+        worst = INVALID;
+      }
+    }
+    return worst;
+  }
+
+  private Result run(Drill drill, int rate) throws TestbedException {
+    Path directory = place.root().resolve("target/drills").resolve(drill.name());
+    DrillRun.Options options =
+        new DrillRun.Options(directory, Programs.ofBuild(place.root()), rate, out::println);
+    Report report = new DrillRun(drill, options).run();
+    out.println(report.text());
+    out.println("  all of it: " + directory);
+    return report.result();
+  }
+
+  private static Drill named(String name) throws TestbedException {
+    String names =
+        Drills.all().stream().map(Drill::name).collect(Collectors.joining(", ")) + ", " + ALL;
+    return Drills.named(name)
+        .orElseThrow(() -> wrong(name + ": no such drill (expected: one of " + names + ")"));
+  }
+
+  private static TestbedException wrong(String message) {
+    return new TestbedException(TestbedException.Cause.WRONG_COMMAND, message);
+  }
+}

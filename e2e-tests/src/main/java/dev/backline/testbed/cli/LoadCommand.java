@@ -1,0 +1,57 @@
+package dev.backline.testbed.cli;
+
+import dev.backline.testbed.control.ControlClient;
+import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.history.Request;
+import dev.backline.testbed.load.Clock;
+import dev.backline.testbed.load.Load;
+import dev.backline.testbed.report.LoadLines;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code load}: sends requests to the running testbed and tells what becomes of each. */
+record LoadCommand(Place place, PrintStream out) implements Command {
+
+  @Override
+  public CommandSpec spec() {
+    return Arguments.command(
+            "load", "Sends requests, 30 % of them POST, to the running testbed; tells their fates.")
+        .addOption(Arguments.number("--rate", 200, "Requests a second"))
+        .addOption(Arguments.number("--seconds", 20, "For how long"));
+  }
+
+  @Override
+  public int run(ParseResult arguments) throws TestbedException {
+    int rate = arguments.matchedOptionValue("--rate", 200);
+    int seconds = arguments.matchedOptionValue("--seconds", 20);
+    if (rate < 1 || rate > 5_000 || seconds < 1) {
+      throw new TestbedException(
+          TestbedException.Cause.WRONG_COMMAND,
+          "--rate %d --seconds %d (expected: 1 to 5000, >= 1)".formatted(rate, seconds));
+    }
+    Clock clock = new Clock();
+    String prefix = "load-" + Long.toString(clock.micros(), Character.MAX_RADIX);
+    Load.Plan plan =
+        Load.Plan.ofDrills(ControlClient.running(place.testbed()).listener(), rate, prefix);
+    try (Load load = new Load(plan, clock)) {
+      load.start();
+      long began = clock.micros();
+      for (int second = 1; second <= seconds; second++) {
+        LockSupport.parkNanos(
+            TimeUnit.MICROSECONDS.toNanos(
+                began + TimeUnit.SECONDS.toMicros(second) - clock.micros()));
+        out.println(LoadLines.second(second, load.sent(), load.soFar(), clock.micros()));
+      }
+      List<Request> requests = load.finish();
+      LoadLines.summary(requests).forEach(out::println);
+      return requests.stream().allMatch(Request::succeeded) ? 0 : 1;
+    } catch (IOException e) {
+      throw new TestbedException("cannot load " + plan.target(), e);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.backline.testbed.drill;
+
+import dev.backline.testbed.check.FairShare;
+import dev.backline.testbed.check.Judgement;
+import dev.backline.testbed.check.Result;
+import dev.backline.testbed.driver.AddressPlan;
+import dev.backline.testbed.driver.Node;
+import dev.backline.testbed.driver.ProcessTestbed;
+import dev.backline.testbed.driver.Programs;
+import dev.backline.testbed.driver.Setup;
+import dev.backline.testbed.driver.Testbed;
+import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.history.Evidence;
+import dev.backline.testbed.history.Fate;
+import dev.backline.testbed.history.Machine;
+import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.history.Request;
+import dev.backline.testbed.load.Clock;
+import dev.backline.testbed.load.Load;
+import dev.backline.testbed.load.Ticker;
+import dev.backline.testbed.report.Report;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** One run of a drill: starts a testbed, loads it, breaks it, collects the evidence, judges it. */
+public final class DrillRun {
+  private static final int BACKENDS = 3;
+  private static final Duration ELIGIBLE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration LOG_LIMIT = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Drill drill;
+  private final Options options;
+  private final Clock clock = new Clock();
+
+  /**
+   * How to run it.
+   *
+   * @param directory for all files of this run
+   * @param rate requests a second
+   */
+  public record Options(Path directory, Programs programs, int rate, Consumer<String> progress) {}
+
+  public DrillRun(Drill drill, Options options) {
+    this.drill = drill;
+    this.options = options;
+  }
+
+  /** Runs it once, and leaves history and report in the directory. */
+  public Report run() throws TestbedException {
+    options.progress().accept("drill " + drill.name() + ": " + drill.fault());
+    Setup setup =
+        new Setup(
+            options.directory(),
+            options.programs(),
+            new AddressPlan.Ephemeral(),
+            BACKENDS,
+            Setup.ServiceTime.OF_DRILLS,
+            clock,
+            line -> {});
+    try (Testbed testbed = ProcessTestbed.start(setup)) {
+      awaitAllEligible(testbed);
+      WarmUp.run(testbed.listener(), options.rate(), drill.name() + "-warm-up", clock);
+      awaitAllEligible(testbed);
+      Evidence evidence = underLoad(testbed);
+      Report report = Report.of(drill.fault(), Judgement.of(evidence, drill.checks()), evidence);
+      DrillFiles.write(options.directory(), report);
+      return report;
+    } catch (IOException e) {
+      throw new TestbedException("the load of the drill " + drill.name(), e);
+    }
+  }
+
+  private Evidence underLoad(Testbed testbed) throws TestbedException, IOException {
+    Load.Plan plan = Load.Plan.ofDrills(testbed.listener(), options.rate(), drill.name());
+    try (Load load = new Load(plan, clock);
+        Ticker ticker = new Ticker();
+        StatusSampler sampler = new StatusSampler(testbed, clock)) {
+      Stage stage = new Stage(testbed, load, clock);
+      ticker.start();
+      sampler.start();
+      load.start();
+      stage.moment(Moment.Kind.LOAD_BEGAN, "load", options.rate() + " requests a second");
+      performSteps(stage);
+      awaitEnd(stage, load);
+      List<Request> requests = load.finish();
+      Map<String, Integer> weights = weights(testbed);
+      Machine machine =
+          new Machine(
+              ticker.longestGapMillis(), load.latestStartMillis(), load.idleClosesUnannounced());
+      awaitAccessLog(testbed, requests);
+      return new Evidence(
+          drill.name(),
+          drill.victim(),
+          load.sent(),
+          weights,
+          requests,
+          testbed.ledgers(),
+          testbed.accessLog(),
+          sampler.samples(),
+          moments(testbed, stage),
+          machine);
+    }
+  }
+
+  private void performSteps(Stage stage) throws TestbedException {
+    for (Drill.Step step : drill.steps()) {
+      parkUntil(stage, step.at());
+      step.action().perform(stage);
+    }
+  }
+
+  /** Lets the load run on for its length, and until the healed backend has its share. */
+  private void awaitEnd(Stage stage, Load load) throws IOException {
+    if (stage.moments().stream().anyMatch(m -> m.kind() == Moment.Kind.LOAD_STOPPED)) {
+      return;
+    }
+    parkUntil(stage, drill.length());
+    if (drill.untilFairShare()) {
+      long limit = FairShare.WITHIN_MICROS + TimeUnit.SECONDS.toMicros(1);
+      Patience patience =
+          new Patience(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(limit)), POLL);
+      while (!patience.spent() && !hasFairShare(stage, load)) {
+        patience.pause();
+      }
+    }
+    stage.stopLoad();
+  }
+
+  private boolean hasFairShare(Stage stage, Load load) throws IOException {
+    Evidence soFar =
+        new Evidence(
+            drill.name(),
+            drill.victim(),
+            load.sent(),
+            weights(stage.testbed()),
+            load.soFar(),
+            List.of(),
+            List.of(),
+            List.of(),
+            stage.moments(),
+            new Machine(0, 0, 0));
+    return new FairShare().check(soFar).result() == Result.PASS;
+  }
+
+  private void parkUntil(Stage stage, Duration sinceBegin) {
+    long until = stage.moments().get(0).fromMicros() + sinceBegin.toNanos() / 1000;
+    for (long left = until - clock.micros(); left > 0; left = until - clock.micros()) {
+      LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(left));
+    }
+  }
+
+  private static void awaitAllEligible(Testbed testbed) throws TestbedException {
+    Patience patience = new Patience(ELIGIBLE_LIMIT, POLL);
+    while (!allEligible(testbed)) {
+      patience.orElse("not all backends are eligible: " + testbed.status().backends());
+    }
+  }
+
+  private static boolean allEligible(Testbed testbed) throws TestbedException {
+    if (!testbed.ready()) {
+      return false;
+    }
+    var status = testbed.status();
+    return weights(testbed).keySet().stream().allMatch(status::eligible);
+  }
+
+  /** An answer may reach the client before its line reaches the file. */
+  private static void awaitAccessLog(Testbed testbed, List<Request> requests)
+      throws TestbedException {
+    Patience patience = new Patience(LOG_LIMIT, POLL);
+    while (!patience.spent()) {
+      Set<String> logged = new HashSet<>();
+      testbed.accessLog().forEach(exchange -> logged.add(exchange.id()));
+      if (requests.stream().allMatch(r -> r.fate() != Fate.ANSWERED || logged.contains(r.id()))) {
+        return;
+      }
+      patience.pause();
+    }
+  }
+
+  private static Map<String, Integer> weights(Testbed testbed) {
+    Map<String, Integer> weights = new LinkedHashMap<>();
+    for (Node node : testbed.nodes()) {
+      if (node.role() == Node.Role.BACKEND) {
+        weights.put(node.name(), 1);
+      }
+    }
+    return weights;
+  }
+
+  private static List<Moment> moments(Testbed testbed, Stage stage) {
+    List<Moment> all = new ArrayList<>(testbed.moments());
+    all.addAll(stage.moments());
+    all.sort(Comparator.comparingLong(Moment::fromMicros));
+    return all;
+  }
+}

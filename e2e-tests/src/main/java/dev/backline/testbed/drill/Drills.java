@@ -1,0 +1,232 @@
+package dev.backline.testbed.drill;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import dev.backline.testbed.check.AccessLogAgrees;
+import dev.backline.testbed.check.AttemptsRetried;
+import dev.backline.testbed.check.Check;
+import dev.backline.testbed.check.CleanBaseline;
+import dev.backline.testbed.check.EndedInOrder;
+import dev.backline.testbed.check.EveryRequestAccounted;
+import dev.backline.testbed.check.FailedPostsWereInFlight;
+import dev.backline.testbed.check.FairShare;
+import dev.backline.testbed.check.MachineKeptUp;
+import dev.backline.testbed.check.NoneFailed;
+import dev.backline.testbed.check.PostsRunOnce;
+import dev.backline.testbed.check.SickAnswersBounded;
+import dev.backline.testbed.check.VictimAvoided;
+import dev.backline.testbed.check.VictimServed;
+import dev.backline.testbed.drill.Drill.Step;
+import dev.backline.testbed.driver.ProcessTestbed;
+import dev.backline.testbed.history.Moment;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The drills. In each of them three backends serve 200 requests a second, 30 % of them POST, in 20
+ * to 100 ms; backend-1 is the victim unless said otherwise. All ask that no POST ran twice, that
+ * every request is accounted for, and that client, access log and ledgers agree.
+ */
+public final class Drills {
+  private static final String VICTIM = "backend-1";
+  private static final String ADDED = "backend-4";
+  private static final Duration BASELINE = ofSeconds(2);
+
+  private Drills() {}
+
+  public static List<Drill> all() {
+    return List.of(kill(), stop(), pause(), restart(), err500(), add(), remove(), balancerStop());
+  }
+
+  public static Optional<Drill> named(String name) {
+    return all().stream().filter(drill -> drill.name().equals(name)).findFirst();
+  }
+
+  /** A crash: no GET fails, of the POSTs only what was on the victim, something was retried. */
+  static Drill kill() {
+    return new Drill(
+        "kill",
+        VICTIM,
+        VICTIM + " is killed (SIGKILL) and stays away",
+        List.of(
+            new Step(
+                BASELINE,
+                stage -> stage.fault(VICTIM, "SIGKILL", testbed -> testbed.kill(VICTIM)))),
+        ofSeconds(7),
+        false,
+        with(
+            new VictimServed(),
+            new AttemptsRetried(),
+            NoneFailed.ofIdempotentMethods(),
+            new FailedPostsWereInFlight()));
+  }
+
+  /** A planned end: no request of any method fails. */
+  static Drill stop() {
+    return new Drill(
+        "stop",
+        VICTIM,
+        VICTIM + " is told to stop (SIGTERM), drains and ends",
+        List.of(
+            new Step(
+                BASELINE,
+                stage -> stage.fault(VICTIM, "SIGTERM", testbed -> testbed.stop(VICTIM)))),
+        ofSeconds(7),
+        false,
+        with(new VictimServed(), NoneFailed.ofAnyMethod(), new EndedInOrder(ofSeconds(23))));
+  }
+
+  /**
+   * A hang: what is on the victim is slow, not lost, when it goes on within the 15 s that an
+   * attempt may wait for its head. Nobody who comes later than the bound is sent there: at most 1.2
+   * s until the next probe (1 s and 20 % of jitter), 0.5 s until it counts as failed, 0.3 s for the
+   * way of that news to the event loops of a busy machine.
+   */
+  static Drill pause() {
+    Duration bound = ofMillis(1200).plusMillis(500).plusMillis(300);
+    return new Drill(
+        "pause",
+        VICTIM,
+        VICTIM + " stands still (SIGSTOP) for 5 s, then goes on",
+        List.of(
+            new Step(
+                BASELINE,
+                stage -> stage.fault(VICTIM, "SIGSTOP", testbed -> testbed.pause(VICTIM))),
+            new Step(
+                BASELINE.plusSeconds(5),
+                stage -> stage.heal(VICTIM, "SIGCONT", testbed -> testbed.resume(VICTIM)))),
+        ofSeconds(9),
+        true,
+        with(
+            new VictimServed(),
+            NoneFailed.ofAnyMethod(),
+            new VictimAvoided(Moment.Kind.FAULT, bound.toNanos() / 1000),
+            new FairShare()));
+  }
+
+  /** A crash and a new start on the same address: as {@link #kill}, and it gets its share again. */
+  static Drill restart() {
+    return new Drill(
+        "restart",
+        VICTIM,
+        VICTIM + " is killed (SIGKILL) and started again 2 s later",
+        List.of(
+            new Step(
+                BASELINE, stage -> stage.fault(VICTIM, "SIGKILL", testbed -> testbed.kill(VICTIM))),
+            new Step(
+                BASELINE.plusSeconds(2),
+                stage -> stage.heal(VICTIM, "started", testbed -> testbed.start(VICTIM)))),
+        ofSeconds(7),
+        true,
+        with(
+            new VictimServed(),
+            new AttemptsRetried(),
+            NoneFailed.ofIdempotentMethods(),
+            new FailedPostsWereInFlight(),
+            new FairShare()));
+  }
+
+  /** A sick application: what fails is bounded as {@link SickAnswersBounded} derives. */
+  static Drill err500() {
+    JsonObject sick = JsonObject.of("status", 500, "percent", 100, "health", true);
+    return new Drill(
+        "err500",
+        VICTIM,
+        VICTIM + " answers 500 to everything for 5 s, its health request included",
+        List.of(
+            new Step(
+                BASELINE,
+                stage ->
+                    stage.fault(
+                        VICTIM,
+                        "answers 500",
+                        testbed -> testbed.setFault(VICTIM, "status", sick))),
+            new Step(
+                BASELINE.plusSeconds(5),
+                stage ->
+                    stage.heal(
+                        VICTIM, "well again", testbed -> testbed.clearFault(VICTIM, "status")))),
+        ofSeconds(9),
+        true,
+        with(new VictimServed(), new SickAnswersBounded(), new FairShare()));
+  }
+
+  /** A backend joins: nothing fails, and it gets its share. */
+  static Drill add() {
+    return new Drill(
+        "add",
+        ADDED,
+        ADDED + " is started and added to the configuration",
+        List.of(
+            new Step(
+                BASELINE,
+                stage -> {
+                  stage.fault(ADDED, "to be added", testbed -> {});
+                  stage.heal(ADDED, "added", testbed -> testbed.add());
+                })),
+        ofSeconds(7),
+        true,
+        with(NoneFailed.ofAnyMethod(), new FairShare()));
+  }
+
+  /**
+   * A backend leaves: nothing fails, and no request that began 0.1 s after the balancer's answer
+   * goes to it: the answer comes when the snapshot has the change, the rest is the way from the
+   * client.
+   */
+  static Drill remove() {
+    return new Drill(
+        "remove",
+        VICTIM,
+        VICTIM + " is removed from the configuration, then stopped",
+        List.of(
+            new Step(
+                BASELINE,
+                stage -> stage.fault(VICTIM, "removed", testbed -> testbed.remove(VICTIM)))),
+        ofSeconds(7),
+        false,
+        with(
+            new VictimServed(),
+            NoneFailed.ofAnyMethod(),
+            new VictimAvoided(Moment.Kind.UNLISTED, ofMillis(100).toNanos() / 1000),
+            new EndedInOrder(ofSeconds(23))));
+  }
+
+  /**
+   * The balancer's own end: its clients go elsewhere when it says that it isn't ready, asked every
+   * 100 ms as a front would. Nothing fails, and it ends within the 2 s of unreadiness, 20 s for
+   * what is in flight, and 1 s for a JVM to go.
+   */
+  static Drill balancerStop() {
+    String balancer = ProcessTestbed.BALANCER;
+    return new Drill(
+        "balancer-stop",
+        balancer,
+        balancer + " is told to stop (SIGTERM); clients leave when it isn't ready",
+        List.of(
+            new Step(
+                BASELINE,
+                stage -> {
+                  stage.fault(balancer, "SIGTERM", testbed -> testbed.askToStop(balancer));
+                  stage.awaitUnready();
+                  stage.stopLoad();
+                  stage.testbed().awaitEnd(balancer);
+                })),
+        ofSeconds(2),
+        false,
+        with(NoneFailed.ofAnyMethod(), new EndedInOrder(ofSeconds(23))));
+  }
+
+  private static List<Check> with(Check... own) {
+    List<Check> checks = new ArrayList<>(List.of(new MachineKeptUp(), new CleanBaseline()));
+    checks.addAll(List.of(own));
+    checks.add(new PostsRunOnce());
+    checks.add(new EveryRequestAccounted());
+    checks.add(new AccessLogAgrees());
+    return checks;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.backline.testbed.drill;
+
+import dev.backline.testbed.driver.Testbed;
+import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.load.Clock;
+import dev.backline.testbed.load.Load;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the steps of a drill may touch, and where they write down what they did. */
+public final class Stage {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration UNREADY_LIMIT = Duration.ofSeconds(10);
+
+  private final Testbed testbed;
+  private final Load load;
+  private final Clock clock;
+  private final List<Moment> moments = new ArrayList<>();
+
+  Stage(Testbed testbed, Load load, Clock clock) {
+    this.testbed = testbed;
+    this.load = load;
+    this.clock = clock;
+  }
+
+  /** Something that is done to the testbed. */
+  interface Deed {
+    void to(Testbed testbed) throws TestbedException;
+  }
+
+  /** Breaks something; the moment spans the call. */
+  void fault(String subject, String text, Deed deed) throws TestbedException {
+    perform(Moment.Kind.FAULT, subject, text, deed);
+  }
+
+  /** Undoes it; the moment spans the call. */
+  void heal(String subject, String text, Deed deed) throws TestbedException {
+    perform(Moment.Kind.HEAL, subject, text, deed);
+  }
+
+  /** Waits until the balancer says that it is not ready, asking as often as a front would. */
+  void awaitUnready() throws TestbedException {
+    Patience patience = new Patience(UNREADY_LIMIT, POLL);
+    while (testbed.ready()) {
+      patience.orElse("the balancer still says that it is ready");
+    }
+    moment(Moment.Kind.READINESS, testbed.nodes().get(0).name(), "not ready");
+  }
+
+  void stopLoad() {
+    load.stop();
+    moment(Moment.Kind.LOAD_STOPPED, "load", "");
+  }
+
+  Testbed testbed() {
+    return testbed;
+  }
+
+  void moment(Moment.Kind kind, String subject, String text) {
+    long now = clock.micros();
+    moments.add(new Moment(kind, subject, now, now, text));
+  }
+
+  List<Moment> moments() {
+    return List.copyOf(moments);
+  }
+
+  private void perform(Moment.Kind kind, String subject, String text, Deed deed)
+      throws TestbedException {
+    long from = clock.micros();
+    deed.to(testbed);
+    moments.add(new Moment(kind, subject, from, clock.micros(), text));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.backline.testbed.history;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** One line of the balancer's access log: an exchange and each attempt that it made. */
+public record Exchange(
+    String id,
+    String method,
+    String path,
+    int status,
+    String outcome,
+    double millis,
+    List<Attempt> attempts) {
+  public Exchange {
+    attempts = List.copyOf(attempts);
+  }
+
+  /**
+   * One try on one backend.
+   *
+   * @param startMillis since the exchange began
+   * @param fate in the balancer's words: {@code answered 200}, {@code refused}, …
+   */
+  public record Attempt(
+      String backend, String address, double startMillis, double millis, String fate) {
+
+    public boolean answered() {
+      return fate.startsWith("answered");
+    }
+
+    /** Whether the balancer says that no byte of the request was sent. */
+    public boolean notSent() {
+      return fate.startsWith("refused")
+          || fate.startsWith("unreachable")
+          || fate.startsWith("connect timeout");
+    }
+  }
+
+  /** Whether any attempt went to the backend of that name. */
+  public boolean tried(String backend) {
+    return attempts.stream().anyMatch(attempt -> attempt.backend().equals(backend));
+  }
+
+  public static Exchange fromJson(JsonObject json) {
+    List<Attempt> attempts =
+        json.getJsonArray("attempts").stream()
+            .map(JsonObject.class::cast)
+            .map(Exchange::attempt)
+            .toList();
+    return new Exchange(
+        json.getString("id", ""),
+        json.getString("method", ""),
+        json.getString("path", ""),
+        json.getInteger("status", 0),
+        json.getString("outcome", ""),
+        json.getDouble("millis", 0.0),
+        attempts);
+  }
+
+  private static Attempt attempt(JsonObject json) {
+    return new Attempt(
+        json.getString("backend", ""),
+        json.getString("address", ""),
+        json.getDouble("startMillis", 0.0),
+        json.getDouble("millis", 0.0),
+        json.getString("fate", ""));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.backline.testbed.history;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the balancer's {@code GET /v1/status} says, as much of it as the testbed uses. */
+public record PoolStatus(
+    String state,
+    long snapshot,
+    long exchangesInFlight,
+    long queued,
+    boolean panic,
+    List<BackendStatus> backends) {
+  public PoolStatus {
+    backends = List.copyOf(backends);
+  }
+
+  /** One backend in the balancer's eyes. */
+  public record BackendStatus(
+      String name,
+      String address,
+      int weight,
+      String admin,
+      String health,
+      boolean eligible,
+      String reason,
+      long sinceMillis,
+      long inFlight,
+      long attempts,
+      long failures,
+      String lastProbe) {}
+
+  public boolean eligible(String backend) {
+    return backends.stream().anyMatch(b -> b.name().equals(backend) && b.eligible());
+  }
+
+  public boolean lists(String backend) {
+    return backends.stream().anyMatch(b -> b.name().equals(backend));
+  }
+
+  public static PoolStatus fromJson(JsonObject json) {
+    List<BackendStatus> backends = new ArrayList<>();
+    boolean panic = false;
+    for (Object each : json.getJsonArray("pools", new JsonArray())) {
+      JsonObject pool = (JsonObject) each;
+      panic |= pool.getBoolean("panic", false);
+      for (Object backend : pool.getJsonArray("backends", new JsonArray())) {
+        backends.add(backend((JsonObject) backend));
+      }
+    }
+    return new PoolStatus(
+        json.getJsonObject("member", new JsonObject()).getString("state", ""),
+        json.getLong("snapshot", 0L),
+        json.getLong("exchangesInFlight", 0L),
+        json.getLong("queued", 0L),
+        panic,
+        backends);
+  }
+
+  private static BackendStatus backend(JsonObject json) {
+    return new BackendStatus(
+        json.getString("name", ""),
+        json.getString("address", ""),
+        json.getInteger("weight", 1),
+        json.getString("admin", ""),
+        json.getString("health", ""),
+        json.getBoolean("eligible", false),
+        json.getString("reason", ""),
+        json.getLong("sinceMillis", 0L),
+        json.getLong("inFlight", 0L),
+        json.getLong("attempts", 0L),
+        json.getLong("failures", 0L),
+        json.getString("lastProbe", ""));
+  }
+}

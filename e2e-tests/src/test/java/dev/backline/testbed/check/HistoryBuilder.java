@@ -1,0 +1,163 @@
+package dev.backline.testbed.check;
+
+import dev.backline.testbed.history.Evidence;
+import dev.backline.testbed.history.Exchange;
+import dev.backline.testbed.history.Fate;
+import dev.backline.testbed.history.Ledger;
+import dev.backline.testbed.history.LedgerEntry;
+import dev.backline.testbed.history.Machine;
+import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.history.Request;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes histories for the checkers' tests: client, access log and ledgers agree unless a test
+ * plants a lie. Times are milliseconds from the load's begin; the victim is backend-1.
+ */
+final class HistoryBuilder {
+  static final String VICTIM = "backend-1";
+  private static final int SERVICE_MILLIS = 20;
+
+  final List<Request> requests = new ArrayList<>();
+  final List<Exchange> exchanges = new ArrayList<>();
+  final Map<String, List<LedgerEntry>> ledgers = new LinkedHashMap<>();
+  final List<Moment> moments = new ArrayList<>();
+  final Map<String, Integer> weights = new LinkedHashMap<>();
+  Machine machine = new Machine(25, 3, 0);
+  long sent = -1;
+  private int number;
+
+  HistoryBuilder() {
+    for (String backend : List.of("backend-1", "backend-2", "backend-3")) {
+      ledgers.put(backend, new ArrayList<>());
+      weights.put(backend, 1);
+    }
+    moment(Moment.Kind.LOAD_BEGAN, "load", 0, "");
+  }
+
+  /** A second of clean traffic every 10 ms over all three, then the fault at 1000 ms. */
+  static HistoryBuilder cleanSecondThenFault() {
+    return new HistoryBuilder()
+        .traffic(0, 970, "backend-1", "backend-2", "backend-3")
+        .moment(Moment.Kind.FAULT, VICTIM, 1000, "SIGKILL");
+  }
+
+  /** One GET every 10 ms, in turn over the backends, until before {@code toMillis}. */
+  HistoryBuilder traffic(int fromMillis, int toMillis, String... backends) {
+    for (int at = fromMillis; at < toMillis; at += 10) {
+      answered("GET", at, backends[(at / 10) % backends.length]);
+    }
+    return this;
+  }
+
+  HistoryBuilder moment(Moment.Kind kind, String subject, int atMillis, String text) {
+    moments.add(new Moment(kind, subject, atMillis * 1000L, atMillis * 1000L, text));
+    return this;
+  }
+
+  /** A request that its first attempt answered well; returns its id. */
+  String answered(String method, int atMillis, String backend) {
+    String id = nextId();
+    request(id, method, atMillis, Fate.ANSWERED, 200, backend);
+    exchange(id, method, 200, attempt(backend, "answered 200"));
+    begin(backend, id, method, atMillis);
+    end(backend, id, 200, atMillis + SERVICE_MILLIS);
+    return id;
+  }
+
+  /** A request in flight on the victim when it died, not sent again: answered 502. */
+  String lostOnVictim(String method, int atMillis) {
+    String id = nextId();
+    request(id, method, atMillis, Fate.ANSWERED, 502, "");
+    exchange(id, method, 502, attempt(VICTIM, "closed before head"));
+    begin(VICTIM, id, method, atMillis);
+    return id;
+  }
+
+  /** A request in flight on the victim when it died, and answered by another. */
+  String retried(String method, int atMillis) {
+    String id = nextId();
+    request(id, method, atMillis, Fate.ANSWERED, 200, "backend-2");
+    exchange(
+        id,
+        method,
+        200,
+        attempt(VICTIM, "closed before head"),
+        attempt("backend-2", "answered 200"));
+    begin(VICTIM, id, method, atMillis);
+    begin("backend-2", id, method, atMillis + SERVICE_MILLIS);
+    end("backend-2", id, 200, atMillis + 2 * SERVICE_MILLIS);
+    return id;
+  }
+
+  /** A record of the client alone: no log, no ledger. */
+  HistoryBuilder request(
+      String id, String method, int atMillis, Fate fate, int status, String servedBy) {
+    long at = atMillis * 1000L;
+    requests.add(
+        new Request(
+            id,
+            method,
+            "/",
+            at,
+            at,
+            at + SERVICE_MILLIS * 1000,
+            fate,
+            status,
+            servedBy,
+            1,
+            true,
+            0,
+            ""));
+    return this;
+  }
+
+  HistoryBuilder exchange(String id, String method, int status, Exchange.Attempt... attempts) {
+    exchanges.add(new Exchange(id, method, "/", status, "answered", 1, List.of(attempts)));
+    return this;
+  }
+
+  static Exchange.Attempt attempt(String backend, String fate) {
+    return new Exchange.Attempt(backend, "127.0.0.11:3000", 0.1, 1, fate);
+  }
+
+  HistoryBuilder begin(String backend, String id, String method, int atMillis) {
+    return entry(
+        backend, new LedgerEntry(LedgerEntry.Event.BEGIN, id, method, "/", 0, atMillis * 1000L));
+  }
+
+  HistoryBuilder end(String backend, String id, int status, int atMillis) {
+    return entry(
+        backend, new LedgerEntry(LedgerEntry.Event.END, id, "", "", status, atMillis * 1000L));
+  }
+
+  String nextId() {
+    return "r-%04d".formatted(number++);
+  }
+
+  Evidence evidence() {
+    return new Evidence(
+        "kill",
+        VICTIM,
+        sent < 0 ? requests.size() : sent,
+        weights,
+        requests,
+        ledgers.entrySet().stream().map(e -> new Ledger(e.getKey(), e.getValue())).toList(),
+        exchanges,
+        List.of(),
+        moments,
+        machine);
+  }
+
+  private HistoryBuilder entry(String backend, LedgerEntry entry) {
+    List<LedgerEntry> entries = ledgers.get(backend);
+    if (entries == null) {
+      throw new AssertionError("no such backend: " + backend);
+    }
+    entries.add(entry);
+    return this;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.backline.testbed.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backline.testbed.driver.Node;
+import dev.backline.testbed.driver.Node.Role;
+import dev.backline.testbed.driver.Node.State;
+import dev.backline.testbed.history.PoolStatus;
+import dev.backline.testbed.history.PoolStatus.BackendStatus;
+import dev.backline.testbed.http.Address;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StatusTableTest {
+  private static final List<Node> NODES =
+      List.of(
+          new Node("balancer-1", Role.BALANCER, new Address("127.0.0.1", 8080), State.RUNNING, 1),
+          new Node("backend-1", Role.BACKEND, new Address("127.0.0.11", 3000), State.RUNNING, 2),
+          new Node("backend-2", Role.BACKEND, new Address("127.0.0.12", 3000), State.ENDED, 3));
+
+  @Test
+  void tableTellsOfEachNodeItsProcessAndTheBalancersView() {
+    Optional<PoolStatus> before = Optional.of(status(100, "up", "passes: 200"));
+    Optional<PoolStatus> now = Optional.of(status(150, "down", "refused"));
+
+    assertThat(StatusTable.lines(NODES, now, before, 500))
+        .containsExactly(
+            "NODE        PROCESS  ADDRESS          HEALTH         REQ/S IN FLIGHT  FAILURES  WHY",
+            "balancer-1  running  127.0.0.1:8080   ready                        7",
+            "backend-1   running  127.0.0.11:3000  up               100         3         0  passes: 200",
+            "backend-2   ended    127.0.0.12:3000  down             100         3         0  refused");
+  }
+
+  @Test
+  void silentBalancerIsShownAsSuch() {
+    assertThat(StatusTable.lines(NODES, Optional.empty(), Optional.empty(), 0))
+        .anySatisfy(line -> assertThat(line).startsWith("balancer-1").endsWith("no answer"))
+        .anySatisfy(line -> assertThat(line).startsWith("backend-1").endsWith("?"));
+  }
+
+  @Test
+  void changesAreToldOnce() {
+    StateChanges changes = new StateChanges();
+
+    assertThat(changes.lines(NODES, Optional.of(status(1, "up", "passes: 200"))))
+        .containsExactly(
+            "balancer-1: running, ready",
+            "backend-1: running, up (passes: 200)",
+            "backend-2: ended, up (passes: 200)");
+    assertThat(changes.lines(NODES, Optional.of(status(9, "up", "passes: 200")))).isEmpty();
+    assertThat(changes.lines(NODES, Optional.of(status(9, "down", "refused"))))
+        .containsExactly("backend-2: ended, up (passes: 200) -> ended, down (refused)");
+    assertThat(changes.lines(NODES.subList(0, 2), Optional.of(status(9, "down", "refused"))))
+        .containsExactly("backend-2: removed");
+  }
+
+  private static PoolStatus status(long attempts, String secondHealth, String secondReason) {
+    return new PoolStatus(
+        "ready",
+        3,
+        7,
+        0,
+        false,
+        List.of(
+            backend("backend-1", attempts, "up", "passes: 200"),
+            backend("backend-2", attempts, secondHealth, secondReason)));
+  }
+
+  private static BackendStatus backend(String name, long attempts, String health, String reason) {
+    return new BackendStatus(
+        name, "127.0.0.1:1", 1, "ready", health, true, reason, 10, 3, attempts, 0, "200");
+  }
+}

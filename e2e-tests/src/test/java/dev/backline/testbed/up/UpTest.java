@@ -1,0 +1,160 @@
+package dev.backline.testbed.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.backline.testbed.Build;
+import dev.backline.testbed.http.Address;
+import dev.backline.testbed.http.ControlCall;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./backline up} and the commands of a second terminal, with real processes. */
+@Tag(Build.PROCESSES)
+class UpTest {
+  private static final Pattern URL = Pattern.compile("http://dumbsound.localhost:(\\d+)");
+  @TempDir private Path directory;
+
+  @Test
+  void oneTerminalRunsItAnotherBreaksIt() throws IOException, InterruptedException {
+    try (Terminal up = Terminal.run(directory, "up", "--port", "0")) {
+      Address balancer = awaitServing(up);
+      assertThat(instances(balancer)).containsExactly("backend-1", "backend-2", "backend-3");
+      assertThat(Files.getPosixFilePermissions(directory.resolve("testbed/control.json")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+      assertSays(1, "a testbed is running already: process " + up.pid(), "up");
+      assertSays(
+          2,
+          "backend-9: no such node (expected: one of balancer-1, backend-1, backend-2, backend-3)",
+          "kill",
+          "backend-9");
+
+      assertSays(0, "backend-1 killed; start it again with", "kill", "backend-1");
+      up.awaitLine("backend-1: running");
+      up.awaitLine("-> ended, ");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(instances(balancer)).containsExactly("backend-2", "backend-3"));
+      assertSays(2, "backend-1 is not running", "pause", "backend-1");
+      assertSays(0, "backend-1 started at ", "start", "backend-1");
+
+      assertSays(0, "backend-4 added at ", "add", "backend");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(instances(balancer)).contains("backend-4"));
+      assertSays(0, "backend-4 removed and stopped", "remove", "backend-4");
+      up.awaitLine("backend-4: removed");
+
+      assertSays(0, "backend-2 paused", "pause", "backend-2");
+      assertSays(0, "backend-2 goes on", "resume", "backend-2");
+      assertSays(0, "backend-3 stopped", "stop", "backend-3");
+      assertSays(0, "backend-3", "status");
+      assertSays(0, "x POST answered 201", "load", "--seconds", "2", "--rate", "50");
+
+      assertEndsInOrder(up, "TERM");
+    }
+  }
+
+  @Test
+  void interruptEndsItInOrder() throws IOException, InterruptedException {
+    try (Terminal up = Terminal.run(directory, "up", "--port", "0", "--backends", "1")) {
+      awaitServing(up);
+      // A process that was started in the background of a shell script ignores SIGINT for ever.
+      assertEndsInOrder(up, ignoresInterrupt(up.pid()) ? "HUP" : "INT");
+    }
+  }
+
+  @Test
+  void killedItLeavesNothingAndItsControlFileIsStale() throws IOException, InterruptedException {
+    try (Terminal up = Terminal.run(directory, "up", "--port", "0")) {
+      awaitServing(up);
+      assertSays(0, "backend-2 paused", "pause", "backend-2");
+      List<ProcessHandle> family = up.family();
+      assertThat(family).hasSize(1 + 1 + 3 + 1);
+
+      up.signal("KILL");
+
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .untilAsserted(() -> assertThat(family).noneMatch(ProcessHandle::isAlive));
+    }
+    assertThat(directory.resolve("testbed/control.json")).exists();
+    assertSays(1, "no testbed is running", "kill", "backend-1");
+    try (Terminal again = Terminal.run(directory, "up", "--port", "0", "--backends", "1")) {
+      awaitServing(again);
+      assertEndsInOrder(again, "TERM");
+    }
+  }
+
+  @Test
+  void takenPortIsToldBeforeAnythingIsStarted() throws IOException, InterruptedException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertSays(4, "cannot listen on 127.0.0.1:" + port, "up", "--port", port);
+    }
+    assertThat(directory.resolve("testbed/control.json")).doesNotExist();
+  }
+
+  private static Address awaitServing(Terminal up) {
+    up.awaitLine("Ctrl-C ends all of it");
+    Matcher url = URL.matcher(up.awaitLine("through the balancer"));
+    assertThat(url.find()).isTrue();
+    return new Address("127.0.0.1", Integer.parseInt(url.group(1)));
+  }
+
+  /** Who answers twenty requests. */
+  private static Set<String> instances(Address balancer) throws IOException {
+    Set<String> instances = new TreeSet<>();
+    ControlCall client = new ControlCall();
+    for (int i = 0; i < 20; i++) {
+      ControlCall.Answer answer =
+          client.send("GET", balancer, "/whoami", "", "", Duration.ofSeconds(20));
+      assertThat(answer.status()).isEqualTo(200);
+      instances.add(answer.body().getString("instance"));
+    }
+    return instances;
+  }
+
+  private void assertEndsInOrder(Terminal up, String signal)
+      throws IOException, InterruptedException {
+    List<ProcessHandle> family = up.family();
+    up.signal(signal);
+    assertThat(up.exitCode()).as(up.output()).isZero();
+    assertThat(up.output()).contains("balancer-1 ended");
+    await().untilAsserted(() -> assertThat(family).noneMatch(ProcessHandle::isAlive));
+    assertThat(directory.resolve("testbed/control.json")).doesNotExist();
+  }
+
+  private void assertSays(int exitCode, String message, String... arguments)
+      throws IOException, InterruptedException {
+    try (Terminal terminal = Terminal.run(directory, arguments)) {
+      assertThat(terminal.exitCode()).as(terminal.output()).isEqualTo(exitCode);
+      assertThat(terminal.output()).contains(message);
+    }
+  }
+
+  private static boolean ignoresInterrupt(long pid) throws IOException {
+    Path status = Path.of("/proc/" + pid + "/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .anyMatch(line -> (Long.parseLong(line.substring(7).strip(), 16) & 0b10) != 0);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.backline.sample;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The command line: its options, and their way into {@link Options}. */
+final class Arguments {
+  private Arguments() {}
+
+  static CommandLine commandLine() {
+    CommandSpec spec = CommandSpec.create().name("sample-backend");
+    spec.usageMessage()
+        .description("dumbsound, a little music site that can be told to misbehave.")
+        .sortOptions(false);
+    spec.addOption(value("--host", "ADDRESS", "127.0.0.1", "Address to listen on.", String.class));
+    spec.addOption(value("--port", "PORT", "3000", "Port; 0 takes a free one.", Integer.class));
+    spec.addOption(
+        OptionSpec.builder("--instance")
+            .paramLabel("NAME")
+            .type(String.class)
+            .description("Name shown on every answer. Default: sample-PID.")
+            .build());
+    spec.addOption(flag("--faults", "Let /testbed/faults break things."));
+    spec.addOption(
+        OptionSpec.builder("--ledger")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description("Append every executed request that has an X-Request-Id to this file.")
+            .build());
+    spec.addOption(flag("--exit-with-stdin", "End when standard input ends, as with SIGTERM."));
+    spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this.").build());
+    return new CommandLine(spec);
+  }
+
+  /** Throws {@code IllegalArgumentException} for a value that no backend can run with. */
+  static Options options(ParseResult parsed) {
+    return new Options(
+        parsed.matchedOptionValue("--host", "127.0.0.1"),
+        parsed.matchedOptionValue("--port", 3000),
+        parsed.matchedOptionValue("--instance", "sample-" + ProcessHandle.current().pid()),
+        parsed.hasMatchedOption("--faults"),
+        parsed.matchedOptionValue("--ledger", null),
+        parsed.hasMatchedOption("--exit-with-stdin"));
+  }
+
+  private static OptionSpec value(
+      String name, String label, String standard, String description, Class<?> type) {
+    return OptionSpec.builder(name)
+        .paramLabel(label)
+        .type(type)
+        .defaultValue(standard)
+        .description(description + " Default: ${DEFAULT-VALUE}.")
+        .build();
+  }
+
+  private static OptionSpec flag(String name, String description) {
+    return OptionSpec.builder(name).type(boolean.class).arity("0").description(description).build();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.backline.sample;
+
+import dev.backline.sample.fault.Faults;
+import dev.backline.sample.ledger.Ledger;
+import dev.backline.sample.music.Catalogue;
+import dev.backline.sample.music.Listeners;
+import dev.backline.sample.music.MusicApi;
+import dev.backline.sample.page.Assets;
+import dev.backline.sample.page.LandingPage;
+import dev.backline.sample.web.Answer;
+import dev.backline.sample.web.Endpoint;
+import dev.backline.sample.web.FrontDoor;
+import dev.backline.sample.web.Interference;
+import dev.backline.sample.web.LedgerStream;
+import dev.backline.sample.web.Request;
+import dev.backline.sample.web.Resource;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What there is at which path. Owned by the event loop. */
+final class Site {
+  private static final Logger LOG = System.getLogger(Site.class.getName());
+
+  private final String instance;
+  private final FrontDoor door;
+  private final Router router;
+
+  Site(Vertx vertx, Options options, Ledger ledger) {
+    Faults faults = new Faults(new SplittableRandom());
+    Interference interference = options.faults() ? faults : (answer, send) -> send.run();
+    instance = options.instance();
+    door = new FrontDoor(vertx, instance, ledger, interference);
+
+    Catalogue catalogue = Catalogue.load();
+    Listeners listeners = new Listeners();
+    List<Resource> resources = new ArrayList<>();
+    resources.addAll(new LandingPage(instance, catalogue, listeners).resources());
+    resources.addAll(new Assets().resources());
+    resources.addAll(new MusicApi(catalogue, listeners).resources());
+    resources.add(Resource.at("/whoami").get(this::whoami));
+    resources.add(Resource.at("/health").get(request -> health()));
+    if (options.faults()) {
+      resources.addAll(faults.resources());
+    }
+
+    router = Router.router(vertx);
+    router.route().handler(door::heard);
+    resources.forEach(
+        resource -> router.route(resource.path()).handler(at -> door.serve(at, resource::answer)));
+    LedgerStream stream = new LedgerStream(instance, ledger);
+    router.get("/testbed/ledger").handler(at -> door.stream(at, stream::writeTo));
+    router.route().handler(at -> door.serve(at, nothingAt(at.request().path())));
+    router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
+    router.errorHandler(500, at -> door.refuse(at, unexpected(at)));
+  }
+
+  Router router() {
+    return router;
+  }
+
+  FrontDoor door() {
+    return door;
+  }
+
+  private Answer health() {
+    if (door.isDraining()) {
+      JsonObject draining = JsonObject.of("status", "draining", "instance", instance);
+      return Answer.momentary(503, draining).with("Backline-State", "draining");
+    }
+    return Answer.momentary(200, JsonObject.of("status", "up", "instance", instance));
+  }
+
+  private Answer whoami(Request request) {
+    JsonObject headers = new JsonObject();
+    for (String name : request.headers().names()) {
+      headers.put(name, String.join(", ", request.headers().getAll(name)));
+    }
+    return Answer.momentary(
+        200,
+        JsonObject.of("instance", instance, "address", request.localAddress(), "headers", headers));
+  }
+
+  private static Endpoint nothingAt(String path) {
+    String expected =
+        path.startsWith("/testbed/faults")
+            ? "a backend that was started with --faults"
+            : "/, /api/v1/music, /whoami or /health";
+    String message = "path: " + path + " is not here (expected: " + expected + ")";
+    return request -> Answer.error(404, message);
+  }
+
+  private static String malformed(RoutingContext context) {
+    Throwable cause = context.failure();
+    return "request: " + (cause == null ? "malformed" : cause.getMessage());
+  }
+
+  private static Answer unexpected(RoutingContext context) {
+    LOG.log(Level.ERROR, "event=failed path=" + context.request().path(), context.failure());
+    return Answer.error(500, "unexpected (the log of this instance has the reason)");
+  }
+}

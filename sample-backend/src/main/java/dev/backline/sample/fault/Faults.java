@@ -1,0 +1,148 @@
+package dev.backline.sample.fault;
+
+import dev.backline.sample.web.Answer;
+import dev.backline.sample.web.Checked;
+import dev.backline.sample.web.Interference;
+import dev.backline.sample.web.PendingAnswer;
+import dev.backline.sample.web.Request;
+import dev.backline.sample.web.Resource;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The faults that are in effect, at most one of each name, and the resources that put and remove
+ * them.
+ *
+ * <p>Owned by the event loop.
+ */
+public final class Faults implements Interference {
+  private static final Logger LOG = System.getLogger(Faults.class.getName());
+
+  private final RandomGenerator random;
+  private final Map<Name, Fault> faults = new EnumMap<>(Name.class);
+
+  /** In the order in which they act: late first, then not at all, then wrong. */
+  private enum Name {
+    DELAY,
+    HANG,
+    CLOSE,
+    STATUS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Faults(RandomGenerator random) {
+    this.random = random;
+  }
+
+  @Override
+  public void with(PendingAnswer answer, Runnable send) {
+    act(List.copyOf(faults.values()), 0, answer, send);
+  }
+
+  public List<Resource> resources() {
+    return List.of(
+        Resource.at("/testbed/faults")
+            .get(request -> list())
+            .on(HttpMethod.DELETE, request -> removeAll()),
+        Resource.at("/testbed/faults/:name")
+            .on(HttpMethod.PUT, this::put)
+            .on(HttpMethod.DELETE, this::remove));
+  }
+
+  private void act(List<Fault> active, int index, PendingAnswer answer, Runnable send) {
+    if (index == active.size()) {
+      send.run();
+      return;
+    }
+    Fault fault = active.get(index);
+    Runnable next = () -> act(active, index + 1, answer, send);
+    Scope scope = fault.scope();
+    if (scope.covers(answer.path()) && random.nextInt(100) < scope.percent()) {
+      fault.act(answer, next);
+    } else {
+      next.run();
+    }
+  }
+
+  private Answer list() {
+    JsonObject listed = new JsonObject();
+    faults.forEach((name, fault) -> listed.put(name.toString(), fault.parameters()));
+    return Answer.momentary(200, JsonObject.of("faults", listed));
+  }
+
+  private Answer put(Request request) {
+    return name(request)
+        .fold(
+            name ->
+                request
+                    .json()
+                    .then(json -> create(name, json))
+                    .fold(fault -> put(name, fault), message -> Answer.error(400, message)),
+            message -> Answer.error(404, message));
+  }
+
+  private Answer put(Name name, Fault fault) {
+    Fault before = faults.put(name, fault);
+    if (before != null) {
+      before.removed();
+    }
+    LOG.log(Level.INFO, "event=fault-put name=" + name + " parameters=" + fault.parameters());
+    return Answer.momentary(200, JsonObject.of(name.toString(), fault.parameters()));
+  }
+
+  private Answer remove(Request request) {
+    return name(request)
+        .fold(
+            name -> {
+              remove(name);
+              return Answer.empty();
+            },
+            message -> Answer.error(404, message));
+  }
+
+  private Answer removeAll() {
+    Stream.of(Name.values()).forEach(this::remove);
+    return Answer.empty();
+  }
+
+  private void remove(Name name) {
+    Fault fault = faults.remove(name);
+    if (fault != null) {
+      fault.removed();
+      LOG.log(Level.INFO, "event=fault-removed name=" + name);
+    }
+  }
+
+  private Checked<Fault> create(Name name, JsonObject json) {
+    return switch (name) {
+      case DELAY -> DelayFault.from(json, random);
+      case HANG -> HangFault.from(json);
+      case CLOSE -> CloseFault.from(json);
+      case STATUS -> StatusFault.from(json);
+    };
+  }
+
+  private static Checked<Name> name(Request request) {
+    String wanted = request.variable("name");
+    for (Name name : Name.values()) {
+      if (name.toString().equals(wanted)) {
+        return Checked.valid(name);
+      }
+    }
+    String names = Stream.of(Name.values()).map(Name::toString).collect(Collectors.joining(", "));
+    return Checked.invalid("fault", wanted, names);
+  }
+}

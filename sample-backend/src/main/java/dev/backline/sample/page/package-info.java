@@ -1,0 +1,5 @@
+/** The landing page and the files that it needs. */
+@NullMarked
+package dev.backline.sample.page;
+
+import org.jspecify.annotations.NullMarked;

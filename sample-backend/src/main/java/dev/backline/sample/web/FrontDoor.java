@@ -1,0 +1,277 @@
+package dev.backline.sample.web;
+
+import dev.backline.sample.ledger.Entry;
+import dev.backline.sample.ledger.Ledger;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way from a request to its answer: ledger, application logic, faults, socket, ledger.
+ *
+ * <p>The logic runs as soon as the request is here and in the ledger; a fault acts on the answer.
+ * So a request whose answer never came has had its effects, as with an application that is really
+ * sick.
+ *
+ * <p>Owned by the event loop.
+ */
+public final class FrontDoor {
+  private static final Logger LOG = System.getLogger(FrontDoor.class.getName());
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final Vertx vertx;
+  private final String instance;
+  private final Ledger ledger;
+  private final Interference interference;
+  private final KeepAlive keepAlive;
+  private boolean draining;
+  private int inFlight;
+  private Promise<Void> idle = Promise.promise();
+
+  public FrontDoor(Vertx vertx, String instance, Ledger ledger, Interference interference) {
+    this.vertx = vertx;
+    this.instance = instance;
+    this.ledger = ledger;
+    this.interference = interference;
+    this.keepAlive = new KeepAlive(vertx);
+  }
+
+  public void opened(HttpConnection connection) {
+    keepAlive.opened(connection);
+  }
+
+  /** The head of a request is here; its body may not be. */
+  public void heard(RoutingContext context) {
+    keepAlive.heard(context.request().connection());
+    context.next();
+  }
+
+  /** From now on every answer closes its connection. */
+  public void drain() {
+    draining = true;
+  }
+
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** Requests that execute, or whose answer is being written. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /**
+   * Succeeds when nothing is in flight and all of it is in the ledger: later than the closing of
+   * the last connection, and the process must not end in between.
+   */
+  public Future<Void> idle() {
+    if (inFlight == 0) {
+      return Future.succeededFuture();
+    }
+    return idle.future();
+  }
+
+  private void left() {
+    inFlight--;
+    if (inFlight == 0) {
+      idle.complete();
+      idle = Promise.promise();
+    }
+  }
+
+  /** Reads the request, executes it and answers it. */
+  public void serve(RoutingContext context, Endpoint endpoint) {
+    BodyReader.read(
+        context.request(),
+        body -> execute(context, body, endpoint),
+        refusal -> refuse(context, refusal));
+  }
+
+  private void execute(RoutingContext context, Buffer body, Endpoint endpoint) {
+    HttpServerRequest request = context.request();
+    String id = request.getHeader("X-Request-Id");
+    if (id != null && id.length() > Ledger.LONGEST_ID) {
+      String expected = "at most " + Ledger.LONGEST_ID + " characters";
+      String message = "X-Request-Id: " + Shown.of(id) + " (expected: " + expected + ")";
+      refuse(context, Answer.error(400, message));
+      return;
+    }
+    Execution execution = new Execution(context, id);
+    if (execution.begin()) {
+      execution.answer(body, endpoint);
+    }
+  }
+
+  /** Answers a request that is not executed. */
+  public void refuse(RoutingContext context, Answer answer) {
+    HttpServerResponse response = context.response();
+    if (!response.ended() && !response.closed()) {
+      write(context.request(), answer);
+    }
+  }
+
+  /** Answers with something too large to be held: the writer ends the response. */
+  public void stream(RoutingContext context, Function<HttpServerResponse, Future<Void>> writer) {
+    keepAlive.executing(context.request().connection());
+    commonHeaders(context.response());
+    answered(context.request(), writer.apply(context.response()))
+        .onFailure(cause -> LOG.log(Level.DEBUG, "event=stream-broken reason=" + cause));
+  }
+
+  private Future<Void> write(HttpServerRequest request, Answer answer) {
+    HttpServerResponse response = request.response();
+    commonHeaders(response);
+    response.setStatusCode(answer.status());
+    answer.headers().forEach(header -> response.putHeader(header.name(), header.value()));
+    if (answer.etag() != null) {
+      response.putHeader("ETag", answer.etag());
+    }
+    if (answer.type() != null) {
+      response.putHeader("Content-Type", answer.type());
+      response.putHeader("Content-Length", String.valueOf(answer.body().length()));
+    }
+    boolean headOnly = request.method().equals(HttpMethod.HEAD);
+    return answered(request, headOnly ? response.end() : response.end(answer.body()));
+  }
+
+  private Future<Void> answered(HttpServerRequest request, Future<Void> written) {
+    HttpConnection connection = request.connection();
+    boolean close = request.response().headers().contains("Connection", "close", true);
+    return written.onSuccess(
+        done -> {
+          keepAlive.answered(connection);
+          if (close) {
+            connection.close();
+          }
+        });
+  }
+
+  private void commonHeaders(HttpServerResponse response) {
+    response.putHeader("Date", HTTP_DATE.format(Instant.now()));
+    response.putHeader("Backline-Sample-Instance", instance);
+    if (draining) {
+      response.putHeader("Connection", "close");
+    } else {
+      response.putHeader("Keep-Alive", "timeout=" + KeepAlive.IDLE_SECONDS);
+    }
+  }
+
+  /** The health check and the testbed's own requests are neither recorded nor part of the load. */
+  private static boolean isRecorded(String path) {
+    return !path.equals("/health") && !path.startsWith("/testbed/");
+  }
+
+  /** One request, from its first effect to its last byte. */
+  private final class Execution {
+    private final RoutingContext context;
+    private final HttpServerRequest request;
+    private final @Nullable String id;
+    private Entry.@Nullable Begin begin;
+
+    private Execution(RoutingContext context, @Nullable String id) {
+      this.context = context;
+      this.request = context.request();
+      this.id = id;
+    }
+
+    /**
+     * False, and answered, if it could not be recorded: what isn't in the ledger isn't executed.
+     */
+    private boolean begin() {
+      if (id != null && isRecorded(request.path())) {
+        try {
+          begin = ledger.begin(id, request.method().name(), request.path());
+        } catch (UncheckedIOException e) {
+          LOG.log(Level.ERROR, "event=not-recorded id=" + id + " reason=" + e.getMessage());
+          refuse(context, Answer.error(500, e.getMessage() + " (nothing was executed)"));
+          return false;
+        }
+      }
+      inFlight++;
+      keepAlive.executing(request.connection());
+      return true;
+    }
+
+    private void answer(Buffer body, Endpoint endpoint) {
+      Request read = read(body);
+      PendingAnswer pending =
+          new PendingAnswer(
+              vertx, read, request.connection(), endpoint.answer(read).unlessKnownTo(read));
+      request.response().closeHandler(closed -> gone(pending));
+      interference.with(pending, () -> send(pending));
+    }
+
+    private Request read(Buffer body) {
+      return new Request(
+          request.method(),
+          request.path(),
+          context.pathParams(),
+          request.params(),
+          request.headers(),
+          body,
+          String.valueOf(request.localAddress()));
+    }
+
+    private void send(PendingAnswer pending) {
+      if (pending.isGone()) {
+        return;
+      }
+      int status = pending.answer().status();
+      write(request, pending.answer())
+          .onComplete(
+              written -> {
+                if (written.succeeded()) {
+                  record(() -> ledger.end(begun(), status));
+                } else {
+                  record(() -> ledger.aborted(begun()));
+                }
+                left();
+              });
+    }
+
+    /** The connection is gone: nothing to do if it went after the answer. */
+    private void gone(PendingAnswer pending) {
+      if (request.response().ended()) {
+        return;
+      }
+      record(() -> ledger.aborted(begun()));
+      left();
+      pending.connectionGone();
+    }
+
+    private Entry.Begin begun() {
+      if (begin == null) {
+        throw new AssertionError("not recorded: " + request.path());
+      }
+      return begin;
+    }
+
+    private void record(Runnable line) {
+      if (begin == null) {
+        return;
+      }
+      try {
+        line.run();
+      } catch (UncheckedIOException e) {
+        LOG.log(Level.ERROR, "event=end-not-recorded id=" + id + " reason=" + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.backline.sample.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backline.sample.music.Catalogue;
+import dev.backline.sample.music.Listeners;
+import dev.backline.sample.music.Song;
+import dev.backline.sample.page.Template.Markup;
+import dev.backline.sample.web.Answer;
+import dev.backline.sample.web.Request;
+import dev.backline.sample.web.Resources;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+
+class PageTest {
+  @Test
+  void pageShowsItsInstanceAndItsSongsWithoutAScript() {
+    String html = html(Catalogue.load(), MultiMap.caseInsensitiveMultiMap());
+    assertThat(html).contains("<strong id=\"served\">backend-2</strong>");
+    assertThat(html).contains("<h3>Standby Light</h3>").contains("Ferry, Ferry");
+    assertThat(html).doesNotContain("Paper Moonraker");
+    assertThat(html).contains("href=\"/?page=2&amp;limit=12#songs\"");
+  }
+
+  @Test
+  void secondPageIsThereWithoutAScriptToo() {
+    MultiMap query = MultiMap.caseInsensitiveMultiMap().add("page", "2");
+    assertThat(html(Catalogue.load(), query))
+        .contains("Paper Moonraker")
+        .doesNotContain("<h3>Standby Light</h3>");
+  }
+
+  @Test
+  void pageAsksNobodyElseForAnything() {
+    for (String file :
+        List.of("index.html", "card.html", "style.css", "app.js", "synth.js", "linecheck.js")) {
+      assertThat(Resources.text("/site/" + file)).as(file).doesNotContain("://", "url(//");
+    }
+  }
+
+  @Test
+  void everyFileThatThePageNamesIsServed() {
+    String html = html(Catalogue.load(), MultiMap.caseInsensitiveMultiMap());
+    List<String> served = new Assets().resources().stream().map(r -> r.path()).toList();
+    var named = Pattern.compile("(?:href|src)=\"(/[a-z]+\\.[a-z]+)\"").matcher(html);
+    assertThat(named.results().map(found -> found.group(1)).distinct().toList())
+        .hasSizeGreaterThan(5)
+        .isSubsetOf(served);
+  }
+
+  @Test
+  void titlesAreEscaped() {
+    Song song = new Song(1, "<script>\"&", "a", "b", "Dub", 61);
+    assertThat(html(new Catalogue(List.of(song)), MultiMap.caseInsensitiveMultiMap()))
+        .contains("<h3>&lt;script&gt;&quot;&amp;</h3>")
+        .contains("1:01");
+  }
+
+  @Test
+  void templateWithoutAValueIsAMistake() {
+    assertThat(new Template("{{a}}{{b}}").fill(Map.of("a", "$1<", "b", new Markup("<i>"))))
+        .isEqualTo("$1&lt;<i>");
+    assertThatThrownBy(() -> new Template("{{a}}").fill(Map.of()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("{{a}}: no value");
+  }
+
+  @Test
+  void heroIsWellFormedAndAlwaysTheSame() throws Exception {
+    Buffer hero = HeroPicture.draw();
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(hero.getBytes()));
+    assertThat(hero).isEqualTo(HeroPicture.draw());
+    assertThat(hero.toString()).doesNotContain("NaN", "{{");
+  }
+
+  private static String html(Catalogue catalogue, MultiMap query) {
+    MultiMap none = MultiMap.caseInsensitiveMultiMap();
+    Request request =
+        new Request(HttpMethod.GET, "/", Map.of(), query, none, Buffer.buffer(), "127.0.0.1:1");
+    Answer answer =
+        new LandingPage("backend-2", catalogue, new Listeners()).resources().get(0).answer(request);
+    assertThat(answer.status()).isEqualTo(200);
+    return answer.body().toString();
+  }
+}
