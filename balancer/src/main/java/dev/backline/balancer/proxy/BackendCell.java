@@ -108,20 +108,28 @@ public final class BackendCell extends BackendCellFields {
 
   /** Returns its usual time to head; fades to 0 within 10 s without a sample. */
   public long headNanos(long nowNanos) {
+<<<<<<< HEAD
     return (long) (usualHeadNanos * (1 - faded(nowNanos)));
+=======
+    return (long) (usualHeadNanos * left(nowNanos));
+>>>>>>> shell
   }
 
-  /** The longer the last sample is past, the more a new one counts. */
+  /**
+   * The more of the last sample has faded, the more a new one counts: a slow backend that is rarely
+   * asked must not look fast after one answer.
+   */
   private void sample(long headNanos, long nowNanos) {
     long usual = usualHeadNanos;
-    double share = usual == 0 ? 1 : Math.max(SMOOTHING, faded(nowNanos));
+    double share = usual == 0 ? 1 : Math.max(SMOOTHING, 1 - left(nowNanos));
     usualHeadNanos = Math.max(1, Math.round(usual + (headNanos - usual) * share));
     sampledAtNanos = nowNanos;
   }
 
-  private double faded(long nowNanos) {
-    double age = (double) (nowNanos - sampledAtNanos) / FORGET_NANOS;
-    return Math.max(0, Math.min(1, age));
+  /** Returns how much of the last sample is left, 1 to 0. */
+  private double left(long nowNanos) {
+    double left = 1 - (double) (nowNanos - sampledAtNanos) / FORGET_NANOS;
+    return left <= 0 ? 0 : Math.min(1, left * left * left);
   }
 
   private static VarHandle handle(String field, Class<?> type) {

@@ -84,11 +84,11 @@ class BackendCellTest {
   }
 
   @Test
-  void usualTimeFadesWithinTenSecondsWithoutSamples() {
+  void usualTimeFadesWithoutSamples() {
     cell.onHead(100 * MILLI, true, SECOND);
 
     assertThat(cell.headNanos(SECOND)).isEqualTo(100 * MILLI);
-    assertThat(cell.headNanos(6 * SECOND)).isCloseTo(50 * MILLI, within(MILLI));
+    assertThat(cell.headNanos(6 * SECOND)).isEqualTo(100 * MILLI / 8);
     assertThat(cell.headNanos(11 * SECOND)).isZero();
     assertThat(cell.headNanos(100 * SECOND)).isZero();
   }
@@ -137,6 +137,10 @@ class BackendCellTest {
                   cell.end();
                   cell.begin();
                   cell.abandon();
+<<<<<<< HEAD
+=======
+                  cell.onHead(MILLI, true, i);
+>>>>>>> shell
                 }
               });
       threads.add(thread);
@@ -149,6 +153,6 @@ class BackendCellTest {
     cell.onHead(MILLI, true, 0);
     assertThat(cell.inFlight()).isZero();
     assertThat(cell.attempts()).isEqualTo(400_000);
-    assertThat(cell.onFailure()).isEqualTo(200_001);
+    assertThat(cell.onFailure()).isEqualTo(400_001);
   }
 }
