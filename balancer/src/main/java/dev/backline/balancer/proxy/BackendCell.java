@@ -106,13 +106,9 @@ public final class BackendCell extends BackendCellFields {
     return failures;
   }
 
-  /** Returns its usual time to head; fades to 0 within 10 s without a sample. */
+  /** Returns its usual time to head; without a sample an eighth is left after 5 s, 0 after 10. */
   public long headNanos(long nowNanos) {
-<<<<<<< HEAD
-    return (long) (usualHeadNanos * (1 - faded(nowNanos)));
-=======
     return (long) (usualHeadNanos * left(nowNanos));
->>>>>>> shell
   }
 
   /**

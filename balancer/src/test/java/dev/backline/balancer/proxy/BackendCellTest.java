@@ -137,10 +137,7 @@ class BackendCellTest {
                   cell.end();
                   cell.begin();
                   cell.abandon();
-<<<<<<< HEAD
-=======
                   cell.onHead(MILLI, true, i);
->>>>>>> shell
                 }
               });
       threads.add(thread);
