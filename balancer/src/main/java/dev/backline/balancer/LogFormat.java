@@ -14,6 +14,8 @@ final class LogFormat extends Formatter {
   private static final Logger CONNECTIONS =
       Logger.getLogger("io.vertx.core.net.impl.ConnectionBase");
 
+  private static final Logger ACCEPTING = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
+
   /** Has all handlers write in this format. */
   static void install() {
     for (Handler handler : Logger.getLogger("").getHandlers()) {
@@ -21,6 +23,8 @@ final class LogFormat extends Formatter {
     }
     // Vert.x logs each connection that breaks; here that is an outcome, not an error.
     CONNECTIONS.setLevel(Level.OFF);
+    // Netty logs, with a stack, each connection that is accepted while the listeners close.
+    ACCEPTING.setLevel(Level.OFF);
   }
 
   @Override

@@ -330,6 +330,9 @@ final class Exchange {
     }
     line.attempt(attempt.backend, attempt.beganNanos, now(), Fates.of(outcome));
     holdSlot(attempt, now());
+    if (attempt.request != null) {
+      attempt.request.reset(); // Nobody reads the rest, if there is one.
+    }
     finish(status, "broken");
     resetClient();
   }
