@@ -117,7 +117,8 @@ public final class BackendCell extends BackendCellFields {
    */
   private void sample(long headNanos, long nowNanos) {
     long usual = usualHeadNanos;
-    double share = usual == 0 ? 1 : Math.max(SMOOTHING, 1 - left(nowNanos));
+    // The first counts no more than any: it pays for cold code and new connections.
+    double share = usual == 0 ? SMOOTHING : Math.max(SMOOTHING, 1 - left(nowNanos));
     usualHeadNanos = Math.max(1, Math.round(usual + (headNanos - usual) * share));
     sampledAtNanos = nowNanos;
   }

@@ -46,7 +46,8 @@ public final class Listeners {
   }
 
   void unlike(Song song, String listener) {
-    if (likes.getOrDefault(song.id(), Set.of()).remove(listener)) {
+    Set<String> those = likes.get(song.id());
+    if (those != null && those.remove(listener)) {
       liked--;
     }
   }
