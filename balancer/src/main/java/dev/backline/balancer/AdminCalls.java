@@ -3,6 +3,7 @@ package dev.backline.balancer;
 import dev.backline.balancer.admin.AdminToken;
 import dev.backline.balancer.admin.StatusTable;
 import dev.backline.balancer.config.BalancerConfig;
+import dev.backline.balancer.model.HostAndPort;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class AdminCalls {
   }
 
   private static int call(ParseResult result, String method, String path, Print print) {
-    Path file = result.matchedOptionValue("--config", Path.of("backline.yml"));
+    Path file = result.matchedOptionValue("--config", Path.of(Main.DEFAULT_CONFIG));
     BalancerConfig config;
     AdminToken token;
     try {
@@ -60,7 +61,7 @@ final class AdminCalls {
       System.err.println(e.getMessage());
       return Main.BAD_CONFIG;
     }
-    String where = config.admin().host() + ":" + config.admin().port();
+    String where = HostAndPort.text(config.admin().host(), config.admin().port());
     try {
       return show(where, ask(config, token, method, path), print);
     } catch (IOException e) {

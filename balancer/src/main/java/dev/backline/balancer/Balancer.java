@@ -10,6 +10,7 @@ import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.discovery.StaticSource;
+import dev.backline.balancer.model.HostAndPort;
 import dev.backline.balancer.proxy.AccessLog;
 import dev.backline.balancer.proxy.CannotListen;
 import dev.backline.balancer.proxy.DataPlane;
@@ -113,7 +114,7 @@ final class Balancer {
     CompletableFuture<Void> applied = new CompletableFuture<>();
     apply(config, () -> applied.complete(null));
     applied.join();
-    String adminAddress = address(config.admin().host(), config.admin().port());
+    String adminAddress = HostAndPort.text(config.admin().host(), config.admin().port());
     int adminPort =
         await(
             admin
@@ -138,14 +139,14 @@ final class Balancer {
     List<Integer> ports = proxies.get(0).ports();
     List<String> bound = new ArrayList<>();
     for (int i = 0; i < ports.size(); i++) {
-      bound.add(address(config.listeners().get(i).host(), ports.get(i)));
+      bound.add(HostAndPort.text(config.listeners().get(i).host(), ports.get(i)));
     }
     addresses = List.copyOf(bound);
     state = MemberState.READY;
     return "ready listeners="
         + String.join(",", addresses)
         + " admin="
-        + address(config.admin().host(), adminPort);
+        + HostAndPort.text(config.admin().host(), adminPort);
   }
 
   /** Ends in order: asks everybody to go elsewhere, finishes what is in flight, and closes. */
@@ -277,9 +278,5 @@ final class Balancer {
     } catch (ExecutionException | TimeoutException e) {
       LOG.log(System.Logger.Level.WARNING, "closing: {0}", String.valueOf(e.getMessage()));
     }
-  }
-
-  private static String address(String host, int port) {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the controller on an event loop that no exchange shares: takes events in, carries effects
@@ -76,13 +75,11 @@ final class ControlLoop implements Events {
     context.runOnContext(v -> take(event, afterwards));
   }
 
-  private void take(Event event, @Nullable Runnable afterwards) {
+  private void take(Event event, Runnable afterwards) {
     for (Effect effect : controller.apply(event, clock.getAsLong())) {
       perform(effect);
     }
-    if (afterwards != null) {
-      afterPublishing.add(afterwards);
-    }
+    afterPublishing.add(afterwards);
     if (publishing) {
       return;
     }
@@ -109,7 +106,7 @@ final class ControlLoop implements Events {
 
   private void onTick() {
     if (clock.getAsLong() >= controller.nextDeadlineNanos()) {
-      take(new Event.TimePassed(), null);
+      take(new Event.TimePassed(), () -> {});
     }
   }
 

@@ -21,15 +21,17 @@ public final class Main {
   static final int CANNOT_LISTEN = 4;
   static final int NOBODY_ANSWERS = 5;
 
-  private static final String DEFAULT_CONFIG = "backline.yml";
+  /** What {@code run} returns while the member goes on in other threads. */
+  private static final int RUNNING = -1;
+
+  static final String DEFAULT_CONFIG = "backline.yml";
   private static final String DEV_VERSION = "development";
 
   private Main() {}
 
   /** Runs a command; its exit code is the process's. */
   public static void main(String[] args) {
-    // By name: to load the class is to initialize the manager that it replaces.
-    System.setProperty("java.util.logging.manager", "dev.backline.balancer.LogUntilExit");
+    System.setProperty("java.util.logging.manager", LogUntilExit.class.getName());
     int code = execute(args);
     if (code != RUNNING) {
       System.exit(code);
@@ -39,9 +41,6 @@ public final class Main {
   static int execute(String... args) {
     return commandLine().execute(args);
   }
-
-  /** What {@code run} returns while the member goes on in other threads. */
-  private static final int RUNNING = -1;
 
   private static CommandLine commandLine() {
     CommandSpec root = spec("backline", "An HTTP load balancer.", result -> usage());

@@ -20,7 +20,6 @@ import java.util.random.RandomGenerator;
 /** The controller's part for one pool. Owned by {@link Controller}. */
 final class PoolController {
   private static final long RETURN_SLOW_START_NANOS = 2_000_000_000L;
-
   private static final long ALARM_INTERVAL_NANOS = 1_000_000_000L;
 
   private final RandomGenerator random;
@@ -57,8 +56,7 @@ final class PoolController {
       for (BackendState state : backends.values()) {
         state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
         // At the new pace from now on, not only after a last wait at the old one.
-        long delayNanos = state.tracker.probeDelayNanos(random);
-        effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
+        probeInTurn(state, effects);
       }
     }
     policy = changed;
@@ -127,8 +125,7 @@ final class PoolController {
       if (before == tracker.verdict() && probe.result() instanceof ProbeResult.Passed) {
         heard(tracker.verdict(), id, effects);
       }
-      long delayNanos = tracker.probeDelayNanos(random);
-      effects.accept(new Effect.ProbeAfter(policy.name(), id, delayNanos));
+      probeInTurn(state, effects);
     } else if (before != Verdict.SUSPECT && tracker.verdict() == Verdict.SUSPECT) {
       effects.accept(new Effect.ProbeAfter(policy.name(), id, 0));
     }
@@ -142,8 +139,7 @@ final class PoolController {
       alarm(failed.cause(), nowNanos, effects);
       BackendState state = backends.get(id);
       if (state != null) {
-        long delayNanos = state.tracker.probeDelayNanos(random);
-        effects.accept(new Effect.ProbeAfter(policy.name(), id, delayNanos));
+        probeInTurn(state, effects);
       }
       return;
     }
@@ -181,6 +177,11 @@ final class PoolController {
     } else if (EjectionRules.mayEject(state.tracker, ready)) {
       state.tracker.eject(request.words() + " too often", nowNanos);
     }
+  }
+
+  private void probeInTurn(BackendState state, Consumer<Effect> effects) {
+    long delayNanos = state.tracker.probeDelayNanos(random);
+    effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
   }
 
   /** Once a second for each cause: where no port is left, every attempt says so. */

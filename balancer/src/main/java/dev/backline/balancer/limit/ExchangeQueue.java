@@ -19,15 +19,6 @@ public final class ExchangeQueue<T> {
   private final ToLongFunction<T> deadlineNanos;
 
   /**
-   * Creates an empty queue whose exchanges all wait equally long.
-   *
-   * @param permits how many more may wait, in all queues of the pool together
-   */
-  public ExchangeQueue(AtomicInteger permits) {
-    this(permits, exchange -> 0);
-  }
-
-  /**
    * Creates an empty queue.
    *
    * @param permits how many more may wait, in all queues of the pool together
@@ -59,11 +50,13 @@ public final class ExchangeQueue<T> {
     return waiting.isEmpty() ? null : waiting.get(0);
   }
 
-  /** Removes one, wherever it stands; does nothing if it doesn't wait. */
-  public void remove(T exchange) {
-    if (waiting.remove(exchange)) {
+  /** Removes one, wherever it stands; returns whether it waited. */
+  public boolean remove(T exchange) {
+    boolean waited = waiting.remove(exchange);
+    if (waited) {
       permits.getAndIncrement();
     }
+    return waited;
   }
 
   /** Returns how many wait here. */

@@ -44,6 +44,6 @@ public record BackendId(String host, int port) implements Comparable<BackendId> 
 
   @Override
   public String toString() {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return HostAndPort.text(host, port);
   }
 }

@@ -57,7 +57,7 @@ public final class BackendCell extends BackendCellFields {
     ACTIVE.getAndAdd(this, -1);
   }
 
-  /** Notes a whole head; returns nothing of interest for clean answers. */
+  /** Notes a whole head: the backend is alive, and what was abandoned on it counts no longer. */
   public void onHead(long headNanos, boolean clean, long nowNanos) {
     abandoned = 0;
     if (clean) {

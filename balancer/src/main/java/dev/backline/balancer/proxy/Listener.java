@@ -1,5 +1,6 @@
 package dev.backline.balancer.proxy;
 
+import dev.backline.balancer.model.HostAndPort;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,6 @@ public record Listener(
 
   @Override
   public String toString() {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return HostAndPort.text(host, port);
   }
 }

@@ -23,7 +23,7 @@ final class PoolLoop {
   private final Map<BackendId, BackendClient> clients = new LinkedHashMap<>();
   private DataPlane.SharedPool shared;
   private Selector selector;
-  private ExchangeQueue<Exchange> queue;
+  private final ExchangeQueue<Exchange> queue;
   private boolean ticking;
   private boolean releasing;
   private boolean closed;
@@ -118,9 +118,7 @@ final class PoolLoop {
 
   /** Takes an exchange out of the queue; returns whether it waited there. */
   boolean dequeue(Exchange exchange) {
-    int before = queue.size();
-    queue.remove(exchange);
-    return queue.size() < before;
+    return queue.remove(exchange);
   }
 
   /** Lets those go on that can, oldest first, and those give up whose time is over. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ExchangeQueueTest {
   private final AtomicInteger permits = new AtomicInteger(3);
-  private final ExchangeQueue<String> queue = new ExchangeQueue<>(permits);
+  private final ExchangeQueue<String> queue = new ExchangeQueue<>(permits, text -> 0);
 
   @Test
   void oldestIsFirst() {
@@ -67,7 +67,7 @@ final class ExchangeQueueTest {
 
   @Test
   void permitsAreSharedByAllQueuesOfTheMember() {
-    ExchangeQueue<String> other = new ExchangeQueue<>(permits);
+    ExchangeQueue<String> other = new ExchangeQueue<>(permits, text -> 0);
     queue.offer("a");
     queue.offer("b");
     assertThat(other.offer("c")).isTrue();
@@ -101,7 +101,7 @@ final class ExchangeQueueTest {
 
   @Test
   void noQueueAtAllAdmitsNobody() {
-    assertThat(new ExchangeQueue<String>(new AtomicInteger(0)).offer("a")).isFalse();
+    assertThat(new ExchangeQueue<String>(new AtomicInteger(0), text -> 0).offer("a")).isFalse();
   }
 
   @Test
@@ -115,7 +115,7 @@ final class ExchangeQueueTest {
       Thread loop =
           new Thread(
               () -> {
-                ExchangeQueue<Integer> own = new ExchangeQueue<>(shared);
+                ExchangeQueue<Integer> own = new ExchangeQueue<>(shared, number -> 0);
                 awaitQuietly(start);
                 for (int n = 0; n < 20_000; n++) {
                   if (own.offer(n)) {
