@@ -6,6 +6,8 @@ import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.probe.Prober;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.DataPlane;
@@ -13,6 +15,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -118,10 +121,11 @@ final class ControlLoop implements Events {
     } else if (effect instanceof Effect.CloseIdle close) {
       plane.closeIdle(close.pool(), close.backend());
     } else if (effect instanceof Effect.ClearSuspicion clear) {
-      BackendCell cell = plane.cell(clear.pool(), clear.backend());
-      if (cell != null) {
-        cell.clear();
-      }
+      onCell(clear.pool(), clear.backend(), BackendCell::clearSuspicion);
+    } else if (effect instanceof Effect.FreeAbandoned free) {
+      onCell(free.pool(), free.backend(), BackendCell::freeAbandoned);
+    } else if (effect instanceof Effect.Renew renew) {
+      onCell(renew.pool(), renew.backend(), BackendCell::renew);
     } else if (effect instanceof Effect.TellVerdict tell) {
       LOG.log(
           System.Logger.Level.INFO,
@@ -136,6 +140,13 @@ final class ControlLoop implements Events {
       LOG.log(System.Logger.Level.WARNING, "local failure why=\"{0}\"", alarm.cause().words());
     } else {
       throw new AssertionError(effect);
+    }
+  }
+
+  private void onCell(PoolName pool, BackendId backend, Consumer<BackendCell> action) {
+    BackendCell cell = plane.cell(pool, backend);
+    if (cell != null) {
+      action.accept(cell);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,6 +275,26 @@ class FailoverTest {
       assertThat(client.answer().text()).isEqualTo("done");
     }
     assertThat(member.backend("backend-1").getLong("failures")).isZero();
+  }
+
+  /** Was: the time of the upload went into the backend's usual time to head. */
+  @Test
+  void slowUploadDoesNotMakeTheBackendLookSlow() {
+    RawBackend backend = saying("done");
+    Member member = roundRobin(backend);
+    awaitAllUp(member);
+    try (RawClient client = member.connect()) {
+      client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n");
+      backend.awaitHeads(1);
+      long beganNanos = System.nanoTime(); // Later than the attempt did.
+      Eventually.await().until(() -> System.nanoTime() - beganNanos > 800_000_000L);
+
+      assertThat(client.send("body").answer().text()).isEqualTo("done");
+    }
+
+    // One answer counts an eighth: with the upload it would be a hundred.
+    double headMillis = member.backend("backend-1").getDouble("headMillis");
+    assertThat(headMillis).isPositive().isLessThan(100);
   }
 
   @Test
@@ -575,6 +596,36 @@ class FailoverTest {
     assertThat(member.backend("backend-1").getString("lastProbe")).startsWith("200 in ");
   }
 
+  /** Was: an answer was clean at its head, so that two of three cut short were not half. */
+  @Test
+  void backendThatCutsMostAnswersShortIsEjected() {
+    AtomicInteger answers = new AtomicInteger();
+    RawBackend sick =
+        doing(
+            connection -> {
+              if (answers.incrementAndGet() % 3 == 0) {
+                connection.answer(RawBackend.ok("whole"));
+              } else {
+                connection.answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                connection.close();
+              }
+            });
+    Member member = roundRobin(sick, saying("well"));
+    awaitAllUp(member);
+
+    Eventually.await()
+        .until(
+            () -> {
+              try (RawClient client = member.connect()) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                client.untilClosed();
+              }
+              return member.health("backend-1").equals("ejected");
+            });
+
+    assertThat(member.backend("backend-1").getString("reason")).contains("truncated answer");
+  }
+
   @Test
   void errorAnswersOfABackendAreRelayedUntouched() {
     RawBackend sick =
@@ -603,7 +654,7 @@ class FailoverTest {
               connection.isClosedByPeer();
               closed.open();
             });
-    Member member = roundRobin(hanging);
+    Member member = started(inTurn(hanging).with("health: {interval: 60s}"));
     awaitAllUp(member);
     RawClient client = opened(member.connect());
     client.get("/x");
@@ -623,6 +674,34 @@ class FailoverTest {
     hanging.does(connection -> connection.answer(RawBackend.ok("heard")));
     assertThat(member.get("/y").text()).isEqualTo("heard");
     Eventually.await().until(() -> member.backend("backend-1").getInteger("inFlight") == 0);
+  }
+
+  /** A write that fails and a close that is told later are both the client's doing. */
+  @Test
+  void clientThatLeavesInMidAnswerSaysNothingAgainstTheBackend() {
+    String chunk = "x".repeat(64 << 10);
+    RawBackend streaming =
+        doing(
+            connection -> {
+              connection.readBody();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+              for (int sent = 0; sent < 1_000_000_000; sent += chunk.length()) {
+                connection.send(chunk); // Until the other side is gone.
+              }
+            });
+    Member member = started(inTurn(streaming).with("health: {interval: 60s}"));
+    awaitAllUp(member);
+
+    for (int i = 0; i < 20; i++) {
+      RawClient client = opened(member.connect()).get("/" + i);
+      client.read(200 + i * 10_000);
+      client.reset();
+      assertThat(member.logged("/" + i).getString("outcome")).isEqualTo("client-gone");
+    }
+
+    assertThat(member.backend("backend-1").getLong("failures")).isZero();
+    assertThat(member.backend("backend-1").getInteger("inFlight")).as("it had answered").isZero();
+    assertThat(member.health("backend-1")).isEqualTo("up");
   }
 
   /**

@@ -18,8 +18,14 @@ public sealed interface Effect {
   /** Close the kept connections to it that carry no exchange. */
   record CloseIdle(PoolName pool, BackendId backend) implements Effect {}
 
-  /** Clear what event loops suspect of it, and the slots that were abandoned on it. */
+  /** Clear what event loops suspect of it. */
   record ClearSuspicion(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Give one of the slots that were abandoned on it back: it was heard, if only by a probe. */
+  record FreeAbandoned(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Forget how slow it was and what was abandoned on it: it was out, and begins anew. */
+  record Renew(PoolName pool, BackendId backend) implements Effect {}
 
   /** Tell people that the verdict on a backend changed, and why. */
   record TellVerdict(PoolName pool, Backend backend, Verdict from, Verdict to, String reason)

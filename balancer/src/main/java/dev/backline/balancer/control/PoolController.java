@@ -122,12 +122,12 @@ final class PoolController {
     }
     afterTurn(state, before, nowNanos, effects);
     if (evidence instanceof Evidence.Probe probe) {
-      if (before == tracker.verdict() && probe.result() instanceof ProbeResult.Passed) {
-        heard(tracker.verdict(), id, effects);
+      if (probe.result() instanceof ProbeResult.Passed) {
+        onPass(state, before, effects);
       }
       probeInTurn(state, effects);
-    } else if (before != Verdict.SUSPECT && tracker.verdict() == Verdict.SUSPECT) {
-      effects.accept(new Effect.ProbeAfter(policy.name(), id, 0));
+    } else {
+      probeNewSuspect(state, before, effects);
     }
   }
 
@@ -151,6 +151,7 @@ final class PoolController {
       Verdict before = state.tracker.verdict();
       state.tracker.onTime(nowNanos);
       afterTurn(state, before, nowNanos, effects);
+      probeNewSuspect(state, before, effects);
     }
   }
 
@@ -184,6 +185,12 @@ final class PoolController {
     effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
   }
 
+  private void probeNewSuspect(BackendState state, Verdict before, Consumer<Effect> effects) {
+    if (before != Verdict.SUSPECT && state.tracker.verdict() == Verdict.SUSPECT) {
+      effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), 0));
+    }
+  }
+
   /** Once a second for each cause: where no port is left, every attempt says so. */
   private void alarm(Cause cause, long nowNanos, Consumer<Effect> effects) {
     Long lastNanos = alarmedAtNanos.get(cause);
@@ -193,12 +200,19 @@ final class PoolController {
     }
   }
 
-  /** A pass is a sign of life: what was abandoned on the backend need not count any longer. */
-  private void heard(Verdict verdict, BackendId id, Consumer<Effect> effects) {
-    switch (verdict) {
-      case UP, EJECTED, TRIAL -> effects.accept(new Effect.ClearSuspicion(policy.name(), id));
-      case UNPROVEN, SUSPECT, DOWN, REFUSING, DRAINING -> {}
+  /**
+   * A pass is a sign of life, and clears what event loops suspect. Of the abandoned slots it frees
+   * one: where the health request is answered and others hang, the backend must not look idle.
+   */
+  private void onPass(BackendState state, Verdict before, Consumer<Effect> effects) {
+    Verdict now = state.tracker.verdict();
+    if (isOut(before) || isOut(now) || now == Verdict.SUSPECT) {
+      return;
     }
+    if (now == before) {
+      effects.accept(new Effect.ClearSuspicion(policy.name(), state.backend.id()));
+    }
+    effects.accept(new Effect.FreeAbandoned(policy.name(), state.backend.id()));
   }
 
   private void afterTurn(
@@ -211,12 +225,22 @@ final class PoolController {
     if (after == Verdict.UP) {
       state.slowStart = slowStart(state, before, nowNanos);
       effects.accept(new Effect.ClearSuspicion(policy.name(), id));
+      if (isOut(before)) {
+        effects.accept(new Effect.Renew(policy.name(), id));
+      }
     }
     if (after == Verdict.DRAINING || after == Verdict.REFUSING || after == Verdict.DOWN) {
       effects.accept(new Effect.CloseIdle(policy.name(), id));
     }
     String reason = state.tracker.reason();
     effects.accept(new Effect.TellVerdict(policy.name(), state.backend, before, after, reason));
+  }
+
+  private static boolean isOut(Verdict verdict) {
+    return switch (verdict) {
+      case UNPROVEN, DOWN, REFUSING, DRAINING -> true;
+      case UP, SUSPECT, EJECTED, TRIAL -> false;
+    };
   }
 
   /** A backend that was never out goes on with the slow start that it is in. */

@@ -36,10 +36,15 @@ public final class BackendCell extends BackendCellFields {
   long q13;
   long q14;
 
-  /** Takes a slot for an attempt. */
-  public void begin() {
-    ACTIVE.getAndAdd(this, 1);
+  /** Takes a slot for an attempt, or returns {@code false} if so many are taken. */
+  public boolean tryBegin(int max) {
+    int before = (int) ACTIVE.getAndAdd(this, 1);
+    if (before + abandoned >= max) {
+      ACTIVE.getAndAdd(this, -1);
+      return false;
+    }
     ATTEMPTS.getAndAdd(this, 1L);
+    return true;
   }
 
   /** Gives the slot of an attempt back: its answer is complete. */
@@ -49,8 +54,8 @@ public final class BackendCell extends BackendCellFields {
 
   /**
    * Turns an attempt's slot into an abandoned one: nobody waits for its answer any more, but the
-   * backend may still be busy with it. It stays taken until the backend is heard again or its
-   * verdict changes: one that hangs must not look idle.
+   * backend may still be busy with it. It stays taken until the backend sends a head or comes back
+   * after it was out, and each probe that passes gives one back: one that hangs must not look idle.
    */
   public void abandon() {
     ABANDONED.getAndAdd(this, 1);
@@ -58,15 +63,15 @@ public final class BackendCell extends BackendCellFields {
   }
 
   /** Notes a whole head: the backend is alive, and what was abandoned on it counts no longer. */
-  public void onHead(long headNanos, boolean clean, long nowNanos) {
+  public void onHead(long headNanos, boolean serverError, long nowNanos) {
     abandoned = 0;
-    if (clean) {
-      CLEAN.getAndAdd(this, 1L);
-      sample(headNanos, nowNanos);
-    } else {
-      // An error is often quick: it must not make its backend look fast.
-      sample(Math.max(headNanos, headNanos(nowNanos)), nowNanos);
-    }
+    // An error is often quick: it must not make its backend look fast.
+    sample(serverError ? Math.max(headNanos, headNanos(nowNanos)) : headNanos, nowNanos);
+  }
+
+  /** Counts an answer that was no error and came whole. */
+  public void onClean() {
+    CLEAN.getAndAdd(this, 1L);
   }
 
   /** Counts a failure; returns the clean answers since the one before. */
@@ -80,10 +85,23 @@ public final class BackendCell extends BackendCellFields {
     suspected = true;
   }
 
-  /** Clears what was suspected, and the abandoned slots: its verdict changed for the better. */
-  public void clear() {
+  /** Clears what event loops suspected. */
+  public void clearSuspicion() {
     suspected = false;
+  }
+
+  /** Gives one abandoned slot back: a probe was answered, though requests may hang still. */
+  public void freeAbandoned() {
+    int before = abandoned;
+    if (before > 0) {
+      ABANDONED.compareAndSet(this, before, before - 1); // If it fails: at the next pass.
+    }
+  }
+
+  /** Forgets its usual time to head and the abandoned slots: it was out, and begins anew. */
+  public void renew() {
     abandoned = 0;
+    usualHeadNanos = 0;
   }
 
   /** Returns whether an event loop suspects it. */

@@ -32,6 +32,7 @@ final class Exchange {
     final long beganNanos;
     long timer = NO_TIMER;
     boolean reused;
+    boolean headSeen;
     boolean over;
     @Nullable HttpClientRequest request;
 
@@ -130,7 +131,7 @@ final class Exchange {
   }
 
   private void tryAnother() {
-    LiveBackend backend = pool.select(head, attempts.tried(), now());
+    LiveBackend backend = pool.take(head, attempts.tried(), now());
     if (backend == null) {
       perform(attempts.next(new Outcome.Refused(), body.isReplayable(), now()));
     } else {
@@ -138,9 +139,9 @@ final class Exchange {
     }
   }
 
+  /** Begins an attempt on a backend of which a slot is taken. */
   private void tryOn(LiveBackend backend) {
     attempts.onTry(backend.id());
-    backend.cell().begin();
     Attempt attempt = new Attempt(backend, pool.client(backend.id()), now());
     current = attempt;
     arm(attempt, Math.min(headNanos(), dueNanos(attempt) - attempt.beganNanos));
@@ -261,11 +262,12 @@ final class Exchange {
     }
     vertx.cancelTimer(attempt.timer);
     long nowNanos = now();
-    long headNanos = nowNanos - attempt.beganNanos;
+    long headNanos = nowNanos - Math.max(attempt.beganNanos, body.turnSinceNanos());
     Outcome answered = new Outcome.Answered(in.statusCode(), headNanos);
-    boolean clean = !Evidence.isServerError(in.statusCode());
-    attempt.backend.cell().onHead(headNanos, clean, nowNanos);
-    if (!clean) {
+    boolean serverError = Evidence.isServerError(in.statusCode());
+    attempt.headSeen = true;
+    attempt.backend.cell().onHead(headNanos, serverError, nowNanos);
+    if (serverError) {
       report(attempt, answered);
     }
     Step step = attempts.next(answered, body.isReplayable(), nowNanos);
@@ -286,12 +288,16 @@ final class Exchange {
         Heads.makeLast(response); // Its end is the end of the stream.
       }
     }
-    in.pipe()
-        .endOnFailure(false)
-        .endOnSuccess(false)
-        .to(response)
-        .onSuccess(v -> onRelayed(attempt, in))
-        .onFailure(e -> onRelayFailed(attempt, in, e));
+    in.exceptionHandler(e -> cutOff(attempt, FailureCause.of(e), in.statusCode()));
+    in.endHandler(v -> onRelayed(attempt, in));
+    in.handler(
+        chunk -> {
+          response.write(chunk).onFailure(e -> onClientGone());
+          if (response.writeQueueFull()) {
+            in.pause();
+            response.drainHandler(v -> in.resume());
+          }
+        });
   }
 
   private void onRelayed(Attempt attempt, HttpClientResponse in) {
@@ -306,17 +312,12 @@ final class Exchange {
       in.request().reset(); // The backend has answered early: nobody reads the rest.
     }
     attempt.backend.cell().end();
+    if (!Evidence.isServerError(in.statusCode())) {
+      attempt.backend.cell().onClean();
+    }
     String fate = Fates.of(new Outcome.Answered(in.statusCode(), 0));
     line.attempt(attempt.backend, attempt.beganNanos, now(), fate);
     finish(in.statusCode(), "answered");
-  }
-
-  private void onRelayFailed(Attempt attempt, HttpClientResponse in, Throwable failure) {
-    if (response.closed()) {
-      onClientGone();
-    } else {
-      cutOff(attempt, FailureCause.of(failure), in.statusCode());
-    }
   }
 
   /** The client must see that the answer isn't whole: no last chunk, and the connection ends. */
@@ -376,10 +377,12 @@ final class Exchange {
       return;
     }
     line.attempt(attempt.backend, attempt.beganNanos, now(), Fates.of(new Outcome.ClientGone()));
-    if (attempt.request == null) {
-      attempt.backend.cell().end(); // It never heard of it.
+    if (attempt.request == null || attempt.headSeen) {
+      attempt.backend.cell().end(); // It never heard of it, or has answered.
     } else {
       attempt.backend.cell().abandon();
+    }
+    if (attempt.request != null) {
       attempt.request.reset();
     }
   }

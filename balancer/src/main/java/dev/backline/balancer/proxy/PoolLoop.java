@@ -81,7 +81,17 @@ final class PoolLoop {
     }
   }
 
-  @Nullable LiveBackend select(RequestHead head, List<BackendId> tried, long nowNanos) {
+  /** Selects a backend and takes a slot of it; {@code null} if none can take the exchange now. */
+  @Nullable LiveBackend take(RequestHead head, List<BackendId> tried, long nowNanos) {
+    int maxInFlight = policy().balance().maxInFlight();
+    LiveBackend backend = select(head, tried, nowNanos);
+    while (backend != null && !backend.cell().tryBegin(maxInFlight)) {
+      backend = select(head, tried, nowNanos); // Another event loop was quicker.
+    }
+    return backend;
+  }
+
+  private @Nullable LiveBackend select(RequestHead head, List<BackendId> tried, long nowNanos) {
     return closed ? null : selector.select(shared.backends(), head, tried, nowNanos);
   }
 
@@ -147,7 +157,7 @@ final class PoolLoop {
       first.onWaitOver();
       return true;
     }
-    LiveBackend backend = select(first.head(), List.of(), nowNanos);
+    LiveBackend backend = take(first.head(), List.of(), nowNanos);
     if (backend == null) {
       return false;
     }

@@ -64,7 +64,7 @@ final class ControllerTest {
     configure(WEB);
     list(WEB, "a");
     List<Effect> effects = pass("a");
-    assertThat(names(effects)).isEqualTo("ClearSuspicion a, UNPROVEN>UP a, ProbeAfter a");
+    assertThat(names(effects)).isEqualTo("ClearSuspicion a, Renew a, UNPROVEN>UP a, ProbeAfter a");
     assertThat(view("a").slowStart()).isEqualTo(new SlowStart(nowNanos, 10 * SECOND));
   }
 
@@ -270,7 +270,8 @@ final class ControllerTest {
     assertThat(names(fail("a", REFUSED))).isEqualTo("UP>SUSPECT a, ProbeAfter a");
     assertThat(view("a").eligibility()).isEqualTo(Eligibility.SUSPECT);
     assertThat(view("a").reason()).isEqualTo("refused");
-    assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, SUSPECT>UP a, ProbeAfter a");
+    assertThat(names(pass("a")))
+        .isEqualTo("ClearSuspicion a, SUSPECT>UP a, FreeAbandoned a, ProbeAfter a");
   }
 
   /**
@@ -281,12 +282,16 @@ final class ControllerTest {
   @Test
   void everyPassTellsThatABackendInServiceIsHeard() {
     up("a", "b");
-    assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, ProbeAfter a");
+    assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, FreeAbandoned a, ProbeAfter a");
     fail("a", BAD, BAD, BAD, BAD, BAD);
-    assertThat(names(pass("a"))).as("ejected").isEqualTo("ClearSuspicion a, ProbeAfter a");
+    assertThat(names(pass("a")))
+        .as("ejected")
+        .isEqualTo("ClearSuspicion a, FreeAbandoned a, ProbeAfter a");
     nowNanos += SECOND;
     apply(new Event.TimePassed());
-    assertThat(names(pass("a"))).as("on trial").isEqualTo("ClearSuspicion a, ProbeAfter a");
+    assertThat(names(pass("a")))
+        .as("on trial")
+        .isEqualTo("ClearSuspicion a, FreeAbandoned a, ProbeAfter a");
     fail("b", REFUSED, REFUSED);
     assertThat(names(pass("b"))).as("still out").isEqualTo("ProbeAfter b");
   }
@@ -389,6 +394,16 @@ final class ControllerTest {
     nowNanos += SECOND;
     assertThat(names(apply(new Event.TimePassed()))).isEqualTo("ClearSuspicion a, TRIAL>UP a");
     assertThat(controller.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** Was: it waited for the next probe in turn, suspected for up to 1.2 s. */
+  @Test
+  void ejectionThatEndsInDoubtIsProbedAtOnce() {
+    up("a", "b");
+    fail("a", BAD, BAD, BAD, BAD, BAD);
+    fail("a", REFUSED);
+    nowNanos += SECOND;
+    assertThat(names(apply(new Event.TimePassed()))).isEqualTo("EJECTED>SUSPECT a, ProbeAfter a");
   }
 
   @Test
@@ -536,7 +551,7 @@ final class ControllerTest {
   void drainedBackendIsStillProbed() {
     up("a", "b");
     wish("a", AdminState.MAINTENANCE);
-    assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, ProbeAfter a");
+    assertThat(names(pass("a"))).isEqualTo("ClearSuspicion a, FreeAbandoned a, ProbeAfter a");
   }
 
   // Panic
@@ -572,6 +587,8 @@ final class ControllerTest {
             StopProbing.class,
             CloseIdle.class,
             ClearSuspicion.class,
+            Effect.FreeAbandoned.class,
+            Effect.Renew.class,
             TellVerdict.class,
             AlarmLocal.class);
     assertThat(AdminCommand.class.getPermittedSubclasses())
@@ -683,6 +700,10 @@ final class ControllerTest {
         names.add("CloseIdle " + close.backend().host());
       } else if (effect instanceof ClearSuspicion clear) {
         names.add("ClearSuspicion " + clear.backend().host());
+      } else if (effect instanceof Effect.FreeAbandoned free) {
+        names.add("FreeAbandoned " + free.backend().host());
+      } else if (effect instanceof Effect.Renew renew) {
+        names.add("Renew " + renew.backend().host());
       } else if (effect instanceof AlarmLocal) {
         names.add("AlarmLocal");
       } else {

@@ -81,7 +81,11 @@ final class SimulatedExchange {
     Attempt attempt = current;
     if (attempt != null && !attempt.over) {
       attempt.over = true;
-      attempt.to.cell().abandon();
+      if (attempt.headSeen) {
+        attempt.to.cell().end();
+      } else {
+        attempt.to.cell().abandon();
+      }
       attempt.closeLink();
       Outcome gone = new Outcome.ClientGone();
       world.noteOutcome(this, attempt.to.view().backend().name(), gone);
@@ -121,7 +125,9 @@ final class SimulatedExchange {
     }
     world.checks.forEach(check -> check.onSelected(this, loop, to, steps.tried()));
     steps.onTry(to.id());
-    to.cell().begin();
+    if (!to.cell().tryBegin(loop.published().policy().balance().maxInFlight())) {
+      throw new AssertionError("selected, and no slot is free: " + to.id());
+    }
     Attempt attempt = new Attempt(to);
     current = attempt;
     Eligibility eligibility = to.eligibility();
@@ -148,6 +154,7 @@ final class SimulatedExchange {
     @Nullable Link link;
     boolean reused;
     boolean headSeen;
+    boolean clean;
     boolean mayKeep;
     boolean over;
 
@@ -206,8 +213,8 @@ final class SimulatedExchange {
       headSeen = true;
       long nowNanos = world.agenda.nowNanos();
       Outcome answered = new Outcome.Answered(status, nowNanos - triedNanos);
-      boolean clean = !Evidence.isServerError(status);
-      to.cell().onHead(nowNanos - triedNanos, clean, nowNanos);
+      clean = !Evidence.isServerError(status);
+      to.cell().onHead(nowNanos - triedNanos, !clean, nowNanos);
       if (!clean) {
         report(answered);
       }
@@ -225,6 +232,9 @@ final class SimulatedExchange {
       }
       over = true;
       to.cell().end();
+      if (clean) {
+        to.cell().onClean();
+      }
       if (link != null) {
         link.listener = null;
         if (mayKeep) {

@@ -188,11 +188,11 @@ final class SimulatedMember {
               world.agenda.after(
                   dice.between(0, 2 * Agenda.MILLI), () -> loop.closeKept(close.backend())));
     } else if (effect instanceof Effect.ClearSuspicion clear) {
-      for (LiveBackend live : published.backends()) {
-        if (live.id().equals(clear.backend())) {
-          live.cell().clear();
-        }
-      }
+      cell(clear.backend()).clearSuspicion();
+    } else if (effect instanceof Effect.FreeAbandoned free) {
+      cell(free.backend()).freeAbandoned();
+    } else if (effect instanceof Effect.Renew renew) {
+      cell(renew.backend()).renew();
     } else if (effect instanceof Effect.TellVerdict tell) {
       world.census.count("verdict", tell.to().name());
       String turn = tell.from() + " -> " + tell.to() + ": " + tell.reason();

@@ -409,14 +409,13 @@ final class WrongCores {
     };
   }
 
-  /** Gives slots that were abandoned back only when a verdict turns: so it was once. */
+  /** Gives slots that were abandoned never back for a pass: so it was once. */
   static Core neverHearsPasses() {
     return new WrongControl() {
       @Override
       List<Effect> out(Event event, List<Effect> effects) {
-        boolean turns = effects.stream().anyMatch(Effect.TellVerdict.class::isInstance);
         return effects.stream()
-            .filter(effect -> turns || !(effect instanceof Effect.ClearSuspicion))
+            .filter(effect -> !(effect instanceof Effect.FreeAbandoned))
             .toList();
       }
     };
