@@ -68,6 +68,8 @@ class RoutingAndSelectionTest {
       expected.put("music.example /api", "two");
       expected.put("music.example /api?x=/", "two");
       expected.put("music.example /api/songs", "two");
+      expected.put("music.example /x/../api", "two");
+      expected.put("music.example /api/%2e%2e/x", "one");
       expected.put("a.music.example /api", "three");
       expected.put("a.b.music.example /", "three");
       expected.forEach(

@@ -26,7 +26,8 @@ final class RouteSchema {
           Matches.PATH_PREFIX,
           "/",
           "How the path begins, by whole segments; the longest that fits wins. Trap: `/api` fits"
-              + " `/api` and `/api/x`, but `/api/` only the latter.");
+              + " `/api` and `/api/x`, but `/api/` only the latter. A request's `/x/../api` and"
+              + " `/%61pi` are `/api`.");
   static final Key<String> POOL =
       Key.required(
           "pool",

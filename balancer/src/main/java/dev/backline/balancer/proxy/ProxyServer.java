@@ -1,6 +1,7 @@
 package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.http.ForwardedHeaders;
+import dev.backline.balancer.http.RequestPath;
 import dev.backline.balancer.http.RequestRules;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
@@ -207,13 +208,10 @@ public final class ProxyServer {
   private static RequestHead headOf(HttpServerRequest request) {
     String authority = request.getHeader("host");
     String host = authority == null ? null : RequestRules.hostOf(authority);
-    String target = request.uri();
-    int query = target.indexOf('?');
-    String path = query < 0 ? target : target.substring(0, query);
     return new RequestHead(
         request.method().name(),
         host == null ? "" : host,
-        path.equals("*") ? "/" : path, // OPTIONS *: about the server as a whole.
+        RequestPath.of(request.uri()),
         request.remoteAddress().hostAddress(),
         request::getHeader);
   }
