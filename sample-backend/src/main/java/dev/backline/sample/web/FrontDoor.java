@@ -88,7 +88,8 @@ public final class FrontDoor {
     return idle.future();
   }
 
-  private void left() {
+  private void left(HttpConnection connection) {
+    keepAlive.executed(connection);
     inFlight--;
     if (inFlight == 0) {
       idle.complete();
@@ -129,9 +130,11 @@ public final class FrontDoor {
 
   /** Answers with something too large to be held: the writer ends the response. */
   public void stream(RoutingContext context, Function<HttpServerResponse, Future<Void>> writer) {
-    keepAlive.executing(context.request().connection());
+    HttpConnection connection = context.request().connection();
+    keepAlive.executing(connection);
     commonHeaders(context.response());
     answered(context.request(), writer.apply(context.response()))
+        .onComplete(ended -> keepAlive.executed(connection))
         .onFailure(cause -> LOG.log(Level.DEBUG, "event=stream-broken reason=" + cause));
   }
 
@@ -156,7 +159,7 @@ public final class FrontDoor {
     boolean close = request.response().headers().contains("Connection", "close", true);
     return written.onSuccess(
         done -> {
-          keepAlive.answered(connection);
+          keepAlive.heard(connection);
           if (close) {
             connection.close();
           }
@@ -242,7 +245,7 @@ public final class FrontDoor {
                 } else {
                   record(() -> ledger.aborted(begun()));
                 }
-                left();
+                left(request.connection());
               });
     }
 
@@ -252,7 +255,7 @@ public final class FrontDoor {
         return;
       }
       record(() -> ledger.aborted(begun()));
-      left();
+      left(request.connection());
       pending.connectionGone();
     }
 
