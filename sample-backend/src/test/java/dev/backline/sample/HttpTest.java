@@ -141,6 +141,22 @@ class HttpTest {
     assertThat(options.header("Allow")).isEqualTo(allowed);
   }
 
+  /** It was parsed in the middle of the execution, which threw, and nobody answered. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/?a=%zz", "/api/v1/music?page=%", "/api/v1/music/1?x=%f", "/health?%", "/no?%"})
+  void wronglyEncodedQueryIsRefusedAndNotExecuted(String target) throws IOException {
+    try (Raw raw = new Raw(site.port())) {
+      Reply reply = raw.exchange("POST", target, "{\"song\": 1}", "X-Request-Id: odd-query");
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(new JsonObject(reply.body()).getString("error"))
+          .startsWith("query: \"")
+          .endsWith("(expected: well-formed percent-encoding)");
+      assertThat(raw.exchange("GET", "/health", "").status()).isEqualTo(200);
+    }
+    assertThat(site.ledger("odd-query")).isEmpty();
+  }
+
   @Test
   void unknownPathIs404InJson() throws IOException {
     Reply reply = site.get("/login");

@@ -59,8 +59,24 @@ public final class FrontDoor {
 
   /** The head of a request is here; its body may not be. */
   public void heard(RoutingContext context) {
-    keepAlive.heard(context.request().connection());
-    context.next();
+    HttpServerRequest request = context.request();
+    keepAlive.heard(request.connection());
+    if (isWellFormed(request)) {
+      context.next();
+    } else {
+      String expected = " (expected: well-formed percent-encoding)";
+      refuse(context, Answer.error(400, "query: " + Shown.of(request.query()) + expected));
+    }
+  }
+
+  /** Has the query parsed before it is needed: what throws later throws out of an execution. */
+  private static boolean isWellFormed(HttpServerRequest request) {
+    try {
+      request.params();
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** From now on every answer closes its connection. */
