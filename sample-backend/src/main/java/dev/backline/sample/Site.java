@@ -18,16 +18,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** What there is at which path. Owned by the event loop. */
 final class Site {
-  private static final Logger LOG = System.getLogger(Site.class.getName());
-
   private final String instance;
   private final FrontDoor door;
   private final Router router;
@@ -58,7 +54,7 @@ final class Site {
     router.get("/testbed/ledger").handler(at -> door.stream(at, stream::writeTo));
     router.route().handler(at -> door.serve(at, nothingAt(at.request().path())));
     router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
-    router.errorHandler(500, at -> door.refuse(at, unexpected(at)));
+    router.errorHandler(500, at -> door.refuse(at, door.failed(at.request().path(), at.failure())));
   }
 
   Router router() {
@@ -99,10 +95,5 @@ final class Site {
   private static String malformed(RoutingContext context) {
     Throwable cause = context.failure();
     return "request: " + (cause == null ? "malformed" : cause.getMessage());
-  }
-
-  private static Answer unexpected(RoutingContext context) {
-    LOG.log(Level.ERROR, "event=failed path=" + context.request().path(), context.failure());
-    return Answer.error(500, "unexpected (the log of this instance has the reason)");
   }
 }

@@ -144,6 +144,12 @@ public final class FrontDoor {
     }
   }
 
+  /** Logs a mistake of ours; the client is only told that there was one. */
+  public Answer failed(String path, Throwable cause) {
+    LOG.log(Level.ERROR, "event=failed path=" + path, cause);
+    return Answer.error(500, "unexpected (the log of this instance has the reason)");
+  }
+
   /** Answers with something too large to be held: the writer ends the response. */
   public void stream(RoutingContext context, Function<HttpServerResponse, Future<Void>> writer) {
     HttpConnection connection = context.request().connection();
@@ -231,10 +237,18 @@ public final class FrontDoor {
     private void answer(Buffer body, Endpoint endpoint) {
       Request read = read(body);
       PendingAnswer pending =
-          new PendingAnswer(
-              vertx, read, request.connection(), endpoint.answer(read).unlessKnownTo(read));
+          new PendingAnswer(vertx, read, request.connection(), asked(endpoint, read));
       request.response().closeHandler(closed -> gone(pending));
       interference.with(pending, () -> send(pending));
+    }
+
+    /** What the endpoint says; if it fails, that it failed. An Error ends the process instead. */
+    private Answer asked(Endpoint endpoint, Request read) {
+      try {
+        return endpoint.answer(read).unlessKnownTo(read);
+      } catch (RuntimeException e) {
+        return failed(read.path(), e);
+      }
     }
 
     private Request read(Buffer body) {
