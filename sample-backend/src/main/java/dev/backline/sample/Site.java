@@ -15,6 +15,7 @@ import dev.backline.sample.web.LedgerStream;
 import dev.backline.sample.web.Request;
 import dev.backline.sample.web.Resource;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -24,6 +25,8 @@ import java.util.SplittableRandom;
 
 /** What there is at which path. Owned by the event loop. */
 final class Site {
+  private static final String LEDGER = "/testbed/ledger";
+
   private final String instance;
   private final FrontDoor door;
   private final Router router;
@@ -51,7 +54,11 @@ final class Site {
     resources.forEach(
         resource -> router.route(resource.path()).handler(at -> door.serve(at, resource::answer)));
     LedgerStream stream = new LedgerStream(instance, ledger);
-    router.get("/testbed/ledger").handler(at -> door.stream(at, stream::writeTo));
+    List<HttpMethod> reads = List.of(HttpMethod.GET, HttpMethod.HEAD);
+    Endpoint notRead = request -> Resource.otherThan(reads, request);
+    reads.forEach(
+        method -> router.route(method, LEDGER).handler(at -> door.stream(at, stream::writeTo)));
+    router.route(LEDGER).handler(at -> door.serve(at, notRead));
     router.route().handler(at -> door.serve(at, nothingAt(at.request().path())));
     router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
     router.errorHandler(500, at -> door.refuse(at, door.failed(at.request().path(), at.failure())));

@@ -128,6 +128,10 @@ class HttpTest {
         "POST   | /api/v1/likes/1  | PUT, OPTIONS",
         "PUT    | /hero.svg        | GET, HEAD, OPTIONS",
         "PATCH  | /whoami          | GET, HEAD, OPTIONS",
+        "POST   | /health          | GET, HEAD, OPTIONS",
+        "PUT    | /api/v1/music/1  | GET, HEAD, OPTIONS",
+        "DELETE | /covers/1.svg    | GET, HEAD, OPTIONS",
+        "DELETE | /testbed/ledger  | GET, HEAD, OPTIONS",
       })
   void otherMethodsAreRefusedWithThoseThatAreAllowed(String method, String path, String allowed)
       throws IOException {
@@ -155,6 +159,17 @@ class HttpTest {
       assertThat(raw.exchange("GET", "/health", "").status()).isEqualTo(200);
     }
     assertThat(site.ledger("odd-query")).isEmpty();
+  }
+
+  @Test
+  void headOfTheLedgerIsThatOfItsGet() throws IOException {
+    try (Raw raw = new Raw(site.port())) {
+      Reply get = raw.exchange("GET", "/testbed/ledger", "");
+      Reply head = raw.exchange("HEAD", "/testbed/ledger", "");
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.header("Content-Type")).isEqualTo(get.header("Content-Type"));
+      assertThat(raw.exchange("GET", "/health", "").status()).isEqualTo(200);
+    }
   }
 
   @Test
