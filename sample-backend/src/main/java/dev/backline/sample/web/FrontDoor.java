@@ -60,7 +60,12 @@ public final class FrontDoor {
   /** The head of a request is here; its body may not be. */
   public void heard(RoutingContext context) {
     HttpServerRequest request = context.request();
-    keepAlive.heard(request.connection());
+    HttpConnection connection = request.connection();
+    if (keepAlive.isClosing(connection)) {
+      // RFC 9112 section 9.6: nothing behind the last answer is processed, and its sender knows.
+      return;
+    }
+    keepAlive.heard(connection);
     if (isWellFormed(request)) {
       context.next();
     } else {
@@ -154,7 +159,7 @@ public final class FrontDoor {
   public void stream(RoutingContext context, Function<HttpServerResponse, Future<Void>> writer) {
     HttpConnection connection = context.request().connection();
     keepAlive.executing(connection);
-    commonHeaders(context.response());
+    commonHeaders(context.request());
     answered(context.request(), writer.apply(context.response()))
         .onComplete(ended -> keepAlive.executed(connection))
         .onFailure(cause -> LOG.log(Level.DEBUG, "event=stream-broken reason=" + cause));
@@ -162,7 +167,7 @@ public final class FrontDoor {
 
   private Future<Void> write(HttpServerRequest request, Answer answer) {
     HttpServerResponse response = request.response();
-    commonHeaders(response);
+    commonHeaders(request);
     response.setStatusCode(answer.status());
     answer.headers().forEach(header -> response.putHeader(header.name(), header.value()));
     if (answer.etag() != null) {
@@ -188,11 +193,13 @@ public final class FrontDoor {
         });
   }
 
-  private void commonHeaders(HttpServerResponse response) {
+  private void commonHeaders(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
     response.putHeader("Date", HTTP_DATE.format(Instant.now()));
     response.putHeader("Backline-Sample-Instance", instance);
     if (draining) {
       response.putHeader("Connection", "close");
+      keepAlive.closing(request.connection());
     } else {
       response.putHeader("Keep-Alive", "timeout=" + KeepAlive.IDLE_SECONDS);
     }

@@ -68,6 +68,19 @@ final class KeepAlive {
     }
   }
 
+  /** The answer that goes out now is the last. */
+  void closing(HttpConnection connection) {
+    Clock clock = clocks.get(connection);
+    if (clock != null) {
+      clock.closing = true;
+    }
+  }
+
+  boolean isClosing(HttpConnection connection) {
+    Clock clock = clocks.get(connection);
+    return clock != null && clock.closing;
+  }
+
   private final class Clock {
     private static final long NO_TIMER = -1;
 
@@ -76,6 +89,7 @@ final class KeepAlive {
     /** A pipelined request may begin before the end of the answer before it is told. */
     private int executing;
 
+    private boolean closing;
     private long idleSinceNanos;
     private long timer = NO_TIMER;
 
