@@ -227,7 +227,7 @@ public final class FrontDoor {
      * False, and answered, if it could not be recorded: what isn't in the ledger isn't executed.
      */
     private boolean begin() {
-      if (id != null && isRecorded(request.path())) {
+      if (id != null && isRecorded(context.normalizedPath())) {
         try {
           begin = ledger.begin(id, request.method().name(), request.path());
         } catch (UncheckedIOException e) {
@@ -243,8 +243,9 @@ public final class FrontDoor {
 
     private void answer(Buffer body, Endpoint endpoint) {
       Request read = read(body);
+      String path = context.normalizedPath();
       PendingAnswer pending =
-          new PendingAnswer(vertx, read, request.connection(), asked(endpoint, read));
+          new PendingAnswer(vertx, path, request.connection(), asked(endpoint, read));
       request.response().closeHandler(closed -> gone(pending));
       interference.with(pending, () -> send(pending));
     }
