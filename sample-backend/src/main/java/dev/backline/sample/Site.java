@@ -59,8 +59,9 @@ final class Site {
     reads.forEach(
         method -> router.route(method, LEDGER).handler(at -> door.stream(at, stream::writeTo)));
     router.route(LEDGER).handler(at -> door.serve(at, notRead));
-    router.route().handler(at -> door.serve(at, nothingAt(at.request().path())));
+    router.route().handler(at -> door.serve(at, request -> nothingAt(request.path())));
     router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
+    router.errorHandler(404, at -> door.refuse(at, nothingAt(at.request().path())));
     router.errorHandler(500, at -> door.refuse(at, door.failed(at.request().path(), at.failure())));
   }
 
@@ -90,13 +91,13 @@ final class Site {
         JsonObject.of("instance", instance, "address", request.localAddress(), "headers", headers));
   }
 
-  private static Endpoint nothingAt(String path) {
+  private static Answer nothingAt(String path) {
     String expected =
         path.startsWith("/testbed/faults")
             ? "a backend that was started with --faults"
             : "/, /api/v1/music, /whoami or /health";
     String message = "path: " + path + " is not here (expected: " + expected + ")";
-    return request -> Answer.error(404, message);
+    return Answer.error(404, message);
   }
 
   private static String malformed(RoutingContext context) {

@@ -179,6 +179,17 @@ class HttpTest {
     assertThat(new JsonObject(reply.body()).getString("error")).startsWith("path: /login is not");
   }
 
+  /** The router answered these by itself, and logged each as an exception of ours. */
+  @ParameterizedTest
+  @CsvSource({"OPTIONS, *", "GET, health", "CONNECT, a:1"})
+  void targetThatIsNoPathIs404InJsonToo(String method, String target) throws IOException {
+    Reply reply = site.exchange(method, target, "");
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.header("Backline-Sample-Instance")).isEqualTo("backend-7");
+    assertThat(new JsonObject(reply.body()).getString("error"))
+        .startsWith("path: " + target + " is not here");
+  }
+
   @Test
   void bodyOfMoreThanTheLimitIsRefusedAndTheConnectionStaysInStep() throws IOException {
     String tooLong = "{\"song\": 1}" + " ".repeat(16 * 1024);
