@@ -15,18 +15,17 @@ import dev.backline.sample.web.LedgerStream;
 import dev.backline.sample.web.Request;
 import dev.backline.sample.web.Resource;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** What there is at which path. Owned by the event loop. */
 final class Site {
-  private static final Logger LOG = System.getLogger(Site.class.getName());
+  private static final String LEDGER = "/testbed/ledger";
 
   private final String instance;
   private final FrontDoor door;
@@ -55,10 +54,15 @@ final class Site {
     resources.forEach(
         resource -> router.route(resource.path()).handler(at -> door.serve(at, resource::answer)));
     LedgerStream stream = new LedgerStream(instance, ledger);
-    router.get("/testbed/ledger").handler(at -> door.stream(at, stream::writeTo));
-    router.route().handler(at -> door.serve(at, nothingAt(at.request().path())));
+    List<HttpMethod> reads = List.of(HttpMethod.GET, HttpMethod.HEAD);
+    Endpoint notRead = request -> Resource.otherThan(reads, request);
+    reads.forEach(
+        method -> router.route(method, LEDGER).handler(at -> door.stream(at, stream::writeTo)));
+    router.route(LEDGER).handler(at -> door.serve(at, notRead));
+    router.route().handler(at -> door.serve(at, request -> nothingAt(request.path())));
     router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
-    router.errorHandler(500, at -> door.refuse(at, unexpected(at)));
+    router.errorHandler(404, at -> door.refuse(at, nothingAt(at.request().path())));
+    router.errorHandler(500, at -> door.refuse(at, door.failed(at.request().path(), at.failure())));
   }
 
   Router router() {
@@ -87,22 +91,17 @@ final class Site {
         JsonObject.of("instance", instance, "address", request.localAddress(), "headers", headers));
   }
 
-  private static Endpoint nothingAt(String path) {
+  private static Answer nothingAt(String path) {
     String expected =
         path.startsWith("/testbed/faults")
             ? "a backend that was started with --faults"
             : "/, /api/v1/music, /whoami or /health";
     String message = "path: " + path + " is not here (expected: " + expected + ")";
-    return request -> Answer.error(404, message);
+    return Answer.error(404, message);
   }
 
   private static String malformed(RoutingContext context) {
     Throwable cause = context.failure();
     return "request: " + (cause == null ? "malformed" : cause.getMessage());
-  }
-
-  private static Answer unexpected(RoutingContext context) {
-    LOG.log(Level.ERROR, "event=failed path=" + context.request().path(), context.failure());
-    return Answer.error(500, "unexpected (the log of this instance has the reason)");
   }
 }

@@ -90,6 +90,57 @@ class FaultsTest {
     await().atMost(PATIENCE).until(() -> site.ledger("held").equals(List.of("begin", "end 200")));
   }
 
+  /** The delayed request had a copy of the faults, and was held by one that nobody could remove. */
+  @Test
+  void hangThatIsRemovedDuringADelayHoldsNobody() throws IOException {
+    site.fault("delay", "{\"millis\": 1500}");
+    site.fault("hang", "{}");
+    try (Raw raw = new Raw(site.port())) {
+      raw.request("GET", "/whoami", "", "X-Request-Id: late");
+      await().atMost(PATIENCE).until(() -> site.ledger("late").equals(List.of("begin")));
+      site.exchange("DELETE", "/testbed/faults/hang", "");
+      assertThat(raw.reply(false).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void faultThatIsPutWhileARequestIsHeldHitsItAfterwards() throws IOException {
+    site.fault("hang", "{}");
+    try (Raw raw = new Raw(site.port())) {
+      raw.request("GET", "/whoami", "", "X-Request-Id: held-then-hit");
+      await().atMost(PATIENCE).until(() -> !site.ledger("held-then-hit").isEmpty());
+      site.fault("status", "{\"status\": 503}");
+      site.exchange("DELETE", "/testbed/faults/hang", "");
+      assertThat(raw.reply(false).status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void hangThatIsPutAgainKeepsWhatItHolds() throws IOException {
+    site.fault("hang", "{}");
+    try (Raw raw = new Raw(site.port())) {
+      raw.request("GET", "/whoami", "", "X-Request-Id: held-on");
+      await().atMost(PATIENCE).until(() -> !site.ledger("held-on").isEmpty());
+      site.fault("hang", "{}");
+      site.fault("status", "{\"status\": 503}");
+      site.exchange("DELETE", "/testbed/faults/hang", "");
+      assertThat(raw.reply(false).status()).isEqualTo(503);
+    }
+  }
+
+  /** What a hang let go of met the faults that were to be removed after it. */
+  @Test
+  void removalOfAllFaultsAnswersWhatIsHeldAsIfThereWereNone() throws IOException {
+    site.fault("hang", "{}");
+    site.fault("status", "{\"status\": 503}");
+    try (Raw raw = new Raw(site.port())) {
+      raw.request("GET", "/whoami", "", "X-Request-Id: healed");
+      await().atMost(PATIENCE).until(() -> !site.ledger("healed").isEmpty());
+      site.healAll();
+      assertThat(raw.reply(false).status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void hungRequestWhoseClientGoesIsAborted() throws IOException {
     site.fault("hang", "{}");

@@ -128,6 +128,10 @@ class HttpTest {
         "POST   | /api/v1/likes/1  | PUT, OPTIONS",
         "PUT    | /hero.svg        | GET, HEAD, OPTIONS",
         "PATCH  | /whoami          | GET, HEAD, OPTIONS",
+        "POST   | /health          | GET, HEAD, OPTIONS",
+        "PUT    | /api/v1/music/1  | GET, HEAD, OPTIONS",
+        "DELETE | /covers/1.svg    | GET, HEAD, OPTIONS",
+        "DELETE | /testbed/ledger  | GET, HEAD, OPTIONS",
       })
   void otherMethodsAreRefusedWithThoseThatAreAllowed(String method, String path, String allowed)
       throws IOException {
@@ -141,11 +145,49 @@ class HttpTest {
     assertThat(options.header("Allow")).isEqualTo(allowed);
   }
 
+  /** It was parsed in the middle of the execution, which threw, and nobody answered. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/?a=%zz", "/api/v1/music?page=%", "/api/v1/music/1?x=%f", "/health?%", "/no?%"})
+  void wronglyEncodedQueryIsRefusedAndNotExecuted(String target) throws IOException {
+    try (Raw raw = new Raw(site.port())) {
+      Reply reply = raw.exchange("POST", target, "{\"song\": 1}", "X-Request-Id: odd-query");
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(new JsonObject(reply.body()).getString("error"))
+          .startsWith("query: \"")
+          .endsWith("(expected: well-formed percent-encoding)");
+      assertThat(raw.exchange("GET", "/health", "").status()).isEqualTo(200);
+    }
+    assertThat(site.ledger("odd-query")).isEmpty();
+  }
+
+  @Test
+  void headOfTheLedgerIsThatOfItsGet() throws IOException {
+    try (Raw raw = new Raw(site.port())) {
+      Reply get = raw.exchange("GET", "/testbed/ledger", "");
+      Reply head = raw.exchange("HEAD", "/testbed/ledger", "");
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.header("Content-Type")).isEqualTo(get.header("Content-Type"));
+      assertThat(raw.exchange("GET", "/health", "").status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void unknownPathIs404InJson() throws IOException {
     Reply reply = site.get("/login");
     assertThat(reply.status()).isEqualTo(404);
     assertThat(new JsonObject(reply.body()).getString("error")).startsWith("path: /login is not");
+  }
+
+  /** The router answered these by itself, and logged each as an exception of ours. */
+  @ParameterizedTest
+  @CsvSource({"OPTIONS, *", "GET, health", "CONNECT, a:1"})
+  void targetThatIsNoPathIs404InJsonToo(String method, String target) throws IOException {
+    Reply reply = site.exchange(method, target, "");
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.header("Backline-Sample-Instance")).isEqualTo("backend-7");
+    assertThat(new JsonObject(reply.body()).getString("error"))
+        .startsWith("path: " + target + " is not here");
   }
 
   @Test

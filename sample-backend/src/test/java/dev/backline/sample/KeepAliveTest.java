@@ -58,6 +58,18 @@ class KeepAliveTest {
     }
   }
 
+  /** The end of the first answer started the clock, while the second request executed. */
+  @Test
+  void slowAnswerToAPipelinedRequestIsNotCut() throws IOException {
+    site.fault("delay", "{\"millis\": 6500, \"path\": \"/whoami\"}");
+    try (Raw raw = new Raw(site.port())) {
+      String end = " HTTP/1.1\r\nHost: a\r\n\r\n";
+      raw.send("GET /health" + end + "GET /whoami" + end);
+      assertThat(raw.reply(false).body()).contains("\"status\":\"up\"");
+      assertThat(raw.reply(false).body()).contains("\"instance\":\"backend-7\"");
+    }
+  }
+
   /**
    * A process that was paused for longer than the limit finds its idle timers run out and requests
    * in its sockets. The timers were judged first, and the requests lost: seen in a drill as POSTs

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerHttpTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -64,6 +66,20 @@ class LedgerHttpTest {
       site.get("/testbed/ledger", "X-Request-Id: t");
       site.get("/whoami");
       assertThat(objects(site.json("/testbed/ledger"))).isEmpty();
+    }
+  }
+
+  /** The path was looked at as it was sent, and the route found by what it means. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/testbed/../api/v1/plays", "/health/../api/v1/plays"})
+  void detourDoesNotHideAnExecution(String path) throws IOException {
+    try (Running site = Running.withFaults()) {
+      site.fault("status", "{\"status\": 503}");
+      Reply reply = site.exchange("POST", path, "{\"song\": 1}", "X-Request-Id: detour");
+      assertThat(reply.status()).isEqualTo(503);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> site.ledger("detour").equals(List.of("begin", "end 503")));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.backline.sample.Raw.Reply;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -82,6 +83,28 @@ class LifeCycleTest {
         assertThat(raw.untilEnd()).isEmpty();
       }
       assertThat(backend.exitCode()).isZero();
+      assertThat(events(ledger)).containsExactly("begin", "end");
+    }
+  }
+
+  /** It was begun, and cut off by the close that the answer before it had announced. */
+  @Test
+  void requestBehindTheLastAnswerIsNotExecuted() throws Exception {
+    Path ledger = folder.resolve("ledger");
+    try (Running site = Running.withLedger(ledger);
+        Raw raw = new Raw(site.port())) {
+      site.fault("hang", "{\"path\": \"/whoami\"}");
+      raw.send("GET /whoami HTTP/1.1\r\nHost: a\r\nX-Request-Id: first\r\n\r\n");
+      raw.send("POST /api/v1/plays HTTP/1.1\r\nHost: a\r\nX-Request-Id: second\r\n");
+      raw.send("Content-Length: 11\r\n\r\n{\"song\": 1}");
+      await().atMost(PATIENCE).until(() -> site.ledger("first").equals(List.of("begin")));
+      Future<Void> gone = site.drain();
+      site.healAll();
+      Reply first = raw.reply(false);
+      assertThat(first.status()).isEqualTo(200);
+      assertThat(first.header("Connection")).isEqualTo("close");
+      assertThat(raw.untilEnd()).isEmpty();
+      gone.await();
       assertThat(events(ledger)).containsExactly("begin", "end");
     }
   }

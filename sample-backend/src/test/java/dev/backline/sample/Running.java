@@ -1,6 +1,7 @@
 package dev.backline.sample;
 
 import dev.backline.sample.Raw.Reply;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** An instance in this JVM, on a free port. */
 final class Running implements AutoCloseable {
   private final SampleBackend backend;
+  private @Nullable Future<Void> drained;
 
   private Running(Options options) {
     backend = SampleBackend.start(options).await();
@@ -68,9 +70,15 @@ final class Running implements AutoCloseable {
         .toList();
   }
 
+  /** Says that it is going; succeeds when it is gone. */
+  Future<Void> drain() {
+    drained = backend.drain();
+    return drained;
+  }
+
   @Override
   public void close() {
-    backend.close().await();
+    (drained == null ? backend.close() : drained).await();
   }
 
   private static Options options(boolean faults, @Nullable Path ledger) {

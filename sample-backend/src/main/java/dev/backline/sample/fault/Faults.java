@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 public final class Faults implements Interference {
   private static final Logger LOG = System.getLogger(Faults.class.getName());
 
+  private static final List<Name> ORDER = List.of(Name.values());
+
   private final RandomGenerator random;
   private final Map<Name, Fault> faults = new EnumMap<>(Name.class);
 
@@ -49,7 +51,7 @@ public final class Faults implements Interference {
 
   @Override
   public void with(PendingAnswer answer, Runnable send) {
-    act(List.copyOf(faults.values()), 0, answer, send);
+    act(0, answer, send);
   }
 
   public List<Resource> resources() {
@@ -62,19 +64,25 @@ public final class Faults implements Interference {
             .on(HttpMethod.DELETE, this::remove));
   }
 
-  private void act(List<Fault> active, int index, PendingAnswer answer, Runnable send) {
-    if (index == active.size()) {
-      send.run();
-      return;
+  /**
+   * Lets the faults act that are there now, from this place in their order on. What was late or
+   * held comes back here: faults come and go meanwhile.
+   */
+  private void act(int from, PendingAnswer answer, Runnable send) {
+    for (int i = from; i < ORDER.size(); i++) {
+      Fault fault = faults.get(ORDER.get(i));
+      if (fault != null && touches(fault.scope(), answer)) {
+        // A hang lets go when it is removed, or replaced by one that may hold on.
+        int next = fault instanceof HangFault ? i : i + 1;
+        fault.act(answer, () -> act(next, answer, send));
+        return;
+      }
     }
-    Fault fault = active.get(index);
-    Runnable next = () -> act(active, index + 1, answer, send);
-    Scope scope = fault.scope();
-    if (scope.covers(answer.path()) && random.nextInt(100) < scope.percent()) {
-      fault.act(answer, next);
-    } else {
-      next.run();
-    }
+    send.run();
+  }
+
+  private boolean touches(Scope scope, PendingAnswer answer) {
+    return scope.covers(answer.path()) && random.nextInt(100) < scope.percent();
   }
 
   private Answer list() {
@@ -113,17 +121,24 @@ public final class Faults implements Interference {
             message -> Answer.error(404, message));
   }
 
+  /** Takes all out before the first lets go: what it held must not meet the others. */
   private Answer removeAll() {
-    Stream.of(Name.values()).forEach(this::remove);
+    Map<Name, Fault> all = new EnumMap<>(faults);
+    faults.clear();
+    all.forEach(Faults::removed);
     return Answer.empty();
   }
 
   private void remove(Name name) {
     Fault fault = faults.remove(name);
     if (fault != null) {
-      fault.removed();
-      LOG.log(Level.INFO, "event=fault-removed name=" + name);
+      removed(name, fault);
     }
+  }
+
+  private static void removed(Name name, Fault fault) {
+    fault.removed();
+    LOG.log(Level.INFO, "event=fault-removed name=" + name);
   }
 
   private Checked<Fault> create(Name name, JsonObject json) {

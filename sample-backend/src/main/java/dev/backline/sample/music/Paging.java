@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit entries a page
  */
 public record Paging(int page, int limit) {
-  public static final int STANDARD_LIMIT = 12;
-
+  private static final int STANDARD_LIMIT = 12;
   private static final int MOST_PAGES = 100_000;
   private static final int MOST_LIMIT = 100;
 

@@ -55,7 +55,7 @@ public final class LandingPage {
                 "limit", paging.limit(),
                 "page", paging.page(),
                 "pages", pages,
-                "prev", Math.max(1, paging.page() - 1),
+                "prev", Math.max(1, Math.min(pages, paging.page() - 1)),
                 "next", Math.min(pages, paging.page() + 1),
                 "card", new Markup(card.text()),
                 "songs", new Markup(cards)));

@@ -59,8 +59,29 @@ public final class FrontDoor {
 
   /** The head of a request is here; its body may not be. */
   public void heard(RoutingContext context) {
-    keepAlive.heard(context.request().connection());
-    context.next();
+    HttpServerRequest request = context.request();
+    HttpConnection connection = request.connection();
+    if (keepAlive.isClosing(connection)) {
+      // RFC 9112 section 9.6: nothing behind the last answer is processed, and its sender knows.
+      return;
+    }
+    keepAlive.heard(connection);
+    if (isWellFormed(request)) {
+      context.next();
+    } else {
+      String expected = " (expected: well-formed percent-encoding)";
+      refuse(context, Answer.error(400, "query: " + Shown.of(request.query()) + expected));
+    }
+  }
+
+  /** Has the query parsed before it is needed: what throws later throws out of an execution. */
+  private static boolean isWellFormed(HttpServerRequest request) {
+    try {
+      request.params();
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** From now on every answer closes its connection. */
@@ -88,7 +109,8 @@ public final class FrontDoor {
     return idle.future();
   }
 
-  private void left() {
+  private void left(HttpConnection connection) {
+    keepAlive.executed(connection);
     inFlight--;
     if (inFlight == 0) {
       idle.complete();
@@ -127,17 +149,25 @@ public final class FrontDoor {
     }
   }
 
+  /** Logs a mistake of ours; the client is only told that there was one. */
+  public Answer failed(String path, Throwable cause) {
+    LOG.log(Level.ERROR, "event=failed path=" + path, cause);
+    return Answer.error(500, "unexpected (the log of this instance has the reason)");
+  }
+
   /** Answers with something too large to be held: the writer ends the response. */
   public void stream(RoutingContext context, Function<HttpServerResponse, Future<Void>> writer) {
-    keepAlive.executing(context.request().connection());
-    commonHeaders(context.response());
+    HttpConnection connection = context.request().connection();
+    keepAlive.executing(connection);
+    commonHeaders(context.request());
     answered(context.request(), writer.apply(context.response()))
+        .onComplete(ended -> keepAlive.executed(connection))
         .onFailure(cause -> LOG.log(Level.DEBUG, "event=stream-broken reason=" + cause));
   }
 
   private Future<Void> write(HttpServerRequest request, Answer answer) {
     HttpServerResponse response = request.response();
-    commonHeaders(response);
+    commonHeaders(request);
     response.setStatusCode(answer.status());
     answer.headers().forEach(header -> response.putHeader(header.name(), header.value()));
     if (answer.etag() != null) {
@@ -156,18 +186,20 @@ public final class FrontDoor {
     boolean close = request.response().headers().contains("Connection", "close", true);
     return written.onSuccess(
         done -> {
-          keepAlive.answered(connection);
+          keepAlive.heard(connection);
           if (close) {
             connection.close();
           }
         });
   }
 
-  private void commonHeaders(HttpServerResponse response) {
+  private void commonHeaders(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
     response.putHeader("Date", HTTP_DATE.format(Instant.now()));
     response.putHeader("Backline-Sample-Instance", instance);
     if (draining) {
       response.putHeader("Connection", "close");
+      keepAlive.closing(request.connection());
     } else {
       response.putHeader("Keep-Alive", "timeout=" + KeepAlive.IDLE_SECONDS);
     }
@@ -195,7 +227,7 @@ public final class FrontDoor {
      * False, and answered, if it could not be recorded: what isn't in the ledger isn't executed.
      */
     private boolean begin() {
-      if (id != null && isRecorded(request.path())) {
+      if (id != null && isRecorded(context.normalizedPath())) {
         try {
           begin = ledger.begin(id, request.method().name(), request.path());
         } catch (UncheckedIOException e) {
@@ -211,11 +243,20 @@ public final class FrontDoor {
 
     private void answer(Buffer body, Endpoint endpoint) {
       Request read = read(body);
+      String path = context.normalizedPath();
       PendingAnswer pending =
-          new PendingAnswer(
-              vertx, read, request.connection(), endpoint.answer(read).unlessKnownTo(read));
+          new PendingAnswer(vertx, path, request.connection(), asked(endpoint, read));
       request.response().closeHandler(closed -> gone(pending));
       interference.with(pending, () -> send(pending));
+    }
+
+    /** What the endpoint says; if it fails, that it failed. An Error ends the process instead. */
+    private Answer asked(Endpoint endpoint, Request read) {
+      try {
+        return endpoint.answer(read).unlessKnownTo(read);
+      } catch (RuntimeException e) {
+        return failed(read.path(), e);
+      }
     }
 
     private Request read(Buffer body) {
@@ -242,7 +283,7 @@ public final class FrontDoor {
                 } else {
                   record(() -> ledger.aborted(begun()));
                 }
-                left();
+                left(request.connection());
               });
     }
 
@@ -252,7 +293,7 @@ public final class FrontDoor {
         return;
       }
       record(() -> ledger.aborted(begun()));
-      left();
+      left(request.connection());
       pending.connectionGone();
     }
 

@@ -44,7 +44,7 @@ final class KeepAlive {
     clock.touch();
   }
 
-  /** The head of a request arrived. */
+  /** The head of a request arrived, or the end of an answer left. */
   void heard(HttpConnection connection) {
     Clock clock = clocks.get(connection);
     if (clock != null) {
@@ -52,26 +52,44 @@ final class KeepAlive {
     }
   }
 
+  /** One more executes; {@link #executed} must follow. */
   void executing(HttpConnection connection) {
     Clock clock = clocks.get(connection);
     if (clock != null) {
-      clock.executing = true;
+      clock.executing++;
     }
   }
 
-  void answered(HttpConnection connection) {
+  void executed(HttpConnection connection) {
     Clock clock = clocks.get(connection);
     if (clock != null) {
-      clock.executing = false;
+      clock.executing--;
       clock.touch();
     }
+  }
+
+  /** The answer that goes out now is the last. */
+  void closing(HttpConnection connection) {
+    Clock clock = clocks.get(connection);
+    if (clock != null) {
+      clock.closing = true;
+    }
+  }
+
+  boolean isClosing(HttpConnection connection) {
+    Clock clock = clocks.get(connection);
+    return clock != null && clock.closing;
   }
 
   private final class Clock {
     private static final long NO_TIMER = -1;
 
     private final HttpConnection connection;
-    private boolean executing;
+
+    /** A pipelined request may begin before the end of the answer before it is told. */
+    private int executing;
+
+    private boolean closing;
     private long idleSinceNanos;
     private long timer = NO_TIMER;
 
@@ -93,7 +111,7 @@ final class KeepAlive {
 
     private void check(boolean looked) {
       timer = NO_TIMER;
-      if (executing) {
+      if (executing > 0) {
         return;
       }
       long left = idleSinceNanos + IDLE_NANOS - System.nanoTime();

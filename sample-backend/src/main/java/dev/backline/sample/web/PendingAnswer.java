@@ -12,21 +12,22 @@ import java.util.List;
  */
 public final class PendingAnswer {
   private final Vertx vertx;
-  private final Request request;
+  private final String path;
   private final HttpConnection connection;
   private final List<Runnable> whenGone = new ArrayList<>();
   private Answer answer;
   private boolean gone;
 
-  PendingAnswer(Vertx vertx, Request request, HttpConnection connection, Answer answer) {
+  PendingAnswer(Vertx vertx, String path, HttpConnection connection, Answer answer) {
     this.vertx = vertx;
-    this.request = request;
+    this.path = path;
     this.connection = connection;
     this.answer = answer;
   }
 
+  /** The path that was meant, without detours: what its route was found by. */
   public String path() {
-    return request.path();
+    return path;
   }
 
   /** What will be sent. */

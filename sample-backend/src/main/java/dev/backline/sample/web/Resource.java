@@ -2,6 +2,7 @@ package dev.backline.sample.web;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,17 +41,19 @@ public record Resource(String path, Map<HttpMethod, Endpoint> endpoints) {
     if (endpoint != null) {
       return endpoint.answer(request);
     }
-    if (request.method().equals(HttpMethod.OPTIONS)) {
-      return Answer.empty().with("Allow", allowed());
-    }
-    String message =
-        "method: " + request.method() + " on " + request.path() + " (expected: " + allowed() + ")";
-    return Answer.error(405, message).with("Allow", allowed());
+    return otherThan(endpoints.keySet(), request);
   }
 
-  private String allowed() {
-    List<HttpMethod> methods = new ArrayList<>(endpoints.keySet());
+  /** The answer to a request of another method than these. */
+  public static Answer otherThan(Collection<HttpMethod> supported, Request request) {
+    List<HttpMethod> methods = new ArrayList<>(supported);
     methods.add(HttpMethod.OPTIONS);
-    return methods.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+    String allowed = methods.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+    if (request.method().equals(HttpMethod.OPTIONS)) {
+      return Answer.empty().with("Allow", allowed);
+    }
+    String message =
+        "method: " + request.method() + " on " + request.path() + " (expected: " + allowed + ")";
+    return Answer.error(405, message).with("Allow", allowed);
   }
 }

@@ -33,23 +33,6 @@ public final class Svg {
     return element("circle", "cx", x, "cy", y, "r", radius, "fill", fill);
   }
 
-  public Svg ring(double x, double y, double radius, double width, String stroke) {
-    return element(
-        "circle",
-        "cx",
-        x,
-        "cy",
-        y,
-        "r",
-        radius,
-        "fill",
-        "none",
-        "stroke",
-        stroke,
-        "stroke-width",
-        width);
-  }
-
   public Svg rectangle(double x, double y, double width, double height, String fill) {
     return element("rect", "x", x, "y", y, "width", width, "height", height, "fill", fill);
   }

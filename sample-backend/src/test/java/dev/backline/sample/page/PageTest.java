@@ -38,6 +38,15 @@ class PageTest {
         .doesNotContain("<h3>Standby Light</h3>");
   }
 
+  /** It led to another page beyond the last, and so on for as many clicks as there were pages. */
+  @Test
+  void wayBackFromBeyondTheLastPageLeadsToTheLast() {
+    MultiMap query = MultiMap.caseInsensitiveMultiMap().add("page", "50");
+    assertThat(html(Catalogue.load(), query))
+        .contains("href=\"/?page=2&amp;limit=12#songs\"")
+        .doesNotContain("page=49");
+  }
+
   @Test
   void pageAsksNobodyElseForAnything() {
     for (String file :
