@@ -8,6 +8,7 @@ import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ListenerConfig;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.MemberState;
+import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.discovery.StaticSource;
 import dev.backline.balancer.model.HostAndPort;
@@ -88,6 +89,7 @@ final class Balancer {
             controlVertx,
             clock,
             new SplittableRandom(),
+            Peers.NONE,
             events -> new DataPlane(clock, events, accessLog));
     this.admin =
         new AdminServer(

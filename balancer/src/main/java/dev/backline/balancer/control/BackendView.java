@@ -2,10 +2,13 @@ package dev.backline.balancer.control;
 
 import dev.backline.balancer.balance.Eligibility;
 import dev.backline.balancer.balance.SlowStart;
+import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Verdict;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sinceNanos when the verdict came about, on the member's monotonic clock
  * @param lastProbe what the last probe brought; {@code null} before the first
+ * @param heard what other members say of it, by member
  */
 public record BackendView(
     Backend backend,
@@ -21,7 +25,8 @@ public record BackendView(
     String reason,
     long sinceNanos,
     SlowStart slowStart,
-    @Nullable ProbeResult lastProbe) {
+    @Nullable ProbeResult lastProbe,
+    Map<MemberId, Observation> heard) {
 
   /** Returns whether it may be selected, an event loop's own suspicion left out. */
   public Eligibility eligibility() {

@@ -37,8 +37,7 @@ public sealed interface Event {
       implements Event {}
 
   /** Another member observes a backend no longer: it isn't listed there. */
-  record ObservationWithdrawn(MemberId member, PoolName pool, BackendId backend)
-      implements Event {}
+  record ObservationWithdrawn(MemberId member, PoolName pool, BackendId backend) implements Event {}
 
   /** These other members have been heard in the last 3 s; what the rest has said counts no more. */
   record MembersHeard(List<MemberId> live) implements Event {}

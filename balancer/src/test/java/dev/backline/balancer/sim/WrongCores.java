@@ -463,7 +463,8 @@ final class WrongCores {
             view.reason(),
             view.sinceNanos(),
             SlowStart.OVER,
-            view.lastProbe());
+            view.lastProbe(),
+            view.heard());
       }
     };
   }
@@ -476,6 +477,7 @@ final class WrongCores {
         view.reason(),
         view.sinceNanos(),
         view.slowStart(),
-        view.lastProbe());
+        view.lastProbe(),
+        view.heard());
   }
 }
