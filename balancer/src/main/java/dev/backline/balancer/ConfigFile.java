@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The configuration file: read, made into an event, and compared with the one before. */
 final class ConfigFile {
@@ -75,6 +76,9 @@ final class ConfigFile {
     }
     if (!before.listeners().equals(after.listeners())) {
       errors.add("listeners: changed (expected: as at the start; restart to change)");
+    }
+    if (!Objects.equals(before.cluster(), after.cluster())) {
+      errors.add("cluster: changed (expected: as at the start; restart to change)");
     }
     if (!before.admin().equals(after.admin())) {
       errors.add("admin: changed (expected: as at the start; restart to change)");

@@ -2,10 +2,8 @@ package dev.backline.balancer.admin;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -22,7 +20,6 @@ import java.util.Set;
 public final class AdminToken {
   private static final String KEY = "admin.token_file: ";
   private static final int BYTES = 24;
-  private static final int MIN_LENGTH = 16;
 
   private final byte[] token;
 
@@ -48,7 +45,7 @@ public final class AdminToken {
     } catch (NoSuchFileException e) {
       throw new IOException(KEY + file + ": no such folder (make it, or choose another file)", e);
     } catch (FileSystemException e) {
-      throw new IOException(KEY + file + ": can't be made: " + why(e), e);
+      throw new IOException(KEY + file + ": can't be made: " + SecretFile.why(e), e);
     }
   }
 
@@ -58,47 +55,7 @@ public final class AdminToken {
    * @throws IOException as {@link #loadOrCreate}
    */
   public static AdminToken load(Path file) throws IOException {
-    String token;
-    try {
-      checkMode(file);
-      token = Files.readString(file).strip();
-    } catch (NoSuchFileException e) {
-      String why = "no such file (a member makes it when it starts)";
-      throw new NoSuchFileException(KEY + file, null, why);
-    } catch (FileSystemException e) {
-      throw new IOException(KEY + file + ": can't be read: " + why(e), e);
-    }
-    if (token.length() < MIN_LENGTH) {
-      throw new IOException(
-          KEY
-              + file
-              + ": a token of "
-              + token.length()
-              + " characters (expected: >= "
-              + MIN_LENGTH
-              + ")");
-    }
-    return new AdminToken(token);
-  }
-
-  private static void checkMode(Path file) throws IOException {
-    if (isPosix()) {
-      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-      if (!mode.endsWith("------")) {
-        throw new IOException(
-            KEY
-                + file
-                + ": mode "
-                + mode
-                + " (expected: readable for its owner only; chmod 600 "
-                + file
-                + ")");
-      }
-    }
-  }
-
-  private static String why(FileSystemException e) {
-    return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getReason());
+    return new AdminToken(SecretFile.read(KEY, file, "a member makes it when it starts"));
   }
 
   /** Compares in the same time whatever is presented. */
@@ -113,7 +70,7 @@ public final class AdminToken {
 
   private static void create(Path file, String token) throws IOException {
     FileAttribute<?>[] ownerOnly =
-        isPosix()
+        SecretFile.isPosix()
             ? new FileAttribute<?>[] {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
@@ -122,9 +79,5 @@ public final class AdminToken {
     try (var channel = Files.newByteChannel(file, fresh, ownerOnly)) {
       channel.write(StandardCharsets.UTF_8.encode(token + "\n"));
     }
-  }
-
-  private static boolean isPosix() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 }

@@ -17,6 +17,12 @@ final class AddressChecks {
     if (admin != null) {
       add(admin, AdminSchema.ADDRESS, "admin address", own, report);
     }
+    if (root.has(MemberSchema.CLUSTER)) {
+      Values cluster = root.find(MemberSchema.CLUSTER);
+      if (cluster != null) {
+        add(cluster, ClusterSchema.ADDRESS, "cluster address", own, report);
+      }
+    }
     for (Values pool : orEmpty(root.find(MemberSchema.POOLS))) {
       for (Values backend : orEmpty(pool.find(PoolSchema.BACKENDS))) {
         refuseLoop(backend, own, report);

@@ -16,10 +16,13 @@ final class AdminSchema {
           new HostPort(AdminConfig.DEFAULT.host(), AdminConfig.DEFAULT.port()),
           "Where operators, and the commands `status` and `reload`, reach this member. Trap: what"
               + " can reach it, and knows the token, can change everything.");
+  static final ScalarType<String> FILE_NAME =
+      Names.matching("file name", "the name of a file, like backline-admin.token", FILE);
+
   static final Key<String> TOKEN_FILE =
       Key.of(
           "token_file",
-          Names.matching("file name", "the name of a file, like backline-admin.token", FILE),
+          FILE_NAME,
           AdminConfig.DEFAULT.tokenFile(),
           "The file that holds the token; made at first start, readable by its owner only.");
   static final SectionType ADMIN = SectionType.of(ADDRESS, TOKEN_FILE).withShorthand(ADDRESS);

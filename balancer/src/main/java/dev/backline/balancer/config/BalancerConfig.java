@@ -2,6 +2,7 @@ package dev.backline.balancer.config;
 
 import dev.backline.balancer.route.Route;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a member is told by its file.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param routes which requests go where, in the order of the file; with one pool and none given,
  *     the route of everything to it
  * @param pools in the order of the file; at least one
+ * @param cluster with whom it shares what it sees; {@code null}: with nobody
  * @param admin where it listens to its operators
  * @param accessLog where the access log goes
  */
@@ -19,10 +21,14 @@ public record BalancerConfig(
     List<ListenerConfig> listeners,
     List<Route> routes,
     List<PoolConfig> pools,
+    @Nullable ClusterConfig cluster,
     AdminConfig admin,
     AccessLogConfig accessLog) {
   /** The member's name where the configuration says nothing. */
   public static final String DEFAULT_MEMBER = "balancer-1";
+
+  /** The word that stands for the name of the machine. */
+  public static final String HOST_NAME = "hostname";
 
   /** Checks that each route leads to a pool. */
   public BalancerConfig {

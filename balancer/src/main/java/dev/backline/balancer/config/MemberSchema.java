@@ -9,7 +9,8 @@ final class MemberSchema {
           "member",
           Names.TYPE,
           BalancerConfig.DEFAULT_MEMBER,
-          "What people call this member, in its status and its logs.");
+          "What this member is called, in its status, its logs and its cluster. `hostname` is the"
+              + " name of its machine. Trap: no two members of a cluster may have one name.");
   static final Key<List<Values>> LISTENERS =
       Key.optional(
           "listeners",
@@ -31,11 +32,17 @@ final class MemberSchema {
               + " of your choice.");
   static final Key<Values> ADMIN =
       Key.optional("admin", AdminSchema.ADMIN, "as below", "Where operators reach this member.");
+  static final Key<Values> CLUSTER =
+      Key.optional(
+          "cluster",
+          ClusterSchema.SECTION,
+          "none",
+          "With whom this member shares what it sees of the backends.");
   static final Key<Values> ACCESS_LOG =
       Key.optional("access_log", AdminSchema.ACCESS_LOG, "as below", "Who asked for what.");
 
   static final SectionType ROOT =
-      SectionType.of(MEMBER, LISTENERS, ROUTES, POOLS, ADMIN, ACCESS_LOG)
+      SectionType.of(MEMBER, LISTENERS, ROUTES, POOLS, CLUSTER, ADMIN, ACCESS_LOG)
           .withCheck(MemberSchema::check);
 
   private MemberSchema() {}
@@ -53,6 +60,7 @@ final class MemberSchema {
         ListenerSchema.toConfigs(root.get(LISTENERS)),
         RouteSchema.toConfigs(root.get(ROUTES), pools),
         pools,
+        root.has(CLUSTER) ? ClusterSchema.toConfig(root.get(CLUSTER)) : null,
         AdminSchema.toConfig(root.get(ADMIN)),
         root.get(ACCESS_LOG).get(AdminSchema.TO));
   }

@@ -1,0 +1,23 @@
+package dev.backline.balancer.cluster;
+
+import dev.backline.balancer.model.MemberId;
+import java.util.List;
+
+/**
+ * What a member needs to know to find the others.
+ *
+ * @param cluster the name that all members have in common
+ * @param self this member, unlike all others
+ * @param host the address that others reach this member at, and the only one it listens on
+ * @param port where it listens
+ * @param members addresses of the others, {@code host:port}; this one may be among them. A name
+ *     stands for all of its addresses
+ * @param secret what all members have in common and nobody else knows
+ */
+public record ClusterOptions(
+    String cluster, MemberId self, String host, int port, List<String> members, String secret) {
+  /** Copies the list. */
+  public ClusterOptions {
+    members = List.copyOf(members);
+  }
+}

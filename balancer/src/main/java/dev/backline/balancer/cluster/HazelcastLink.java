@@ -1,0 +1,417 @@
+package dev.backline.balancer.cluster;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
+import com.hazelcast.topic.ITopic;
+import dev.backline.balancer.control.Event;
+import dev.backline.balancer.control.Events;
+import dev.backline.balancer.health.Observation;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
+import dev.backline.balancer.model.PoolName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The link over Hazelcast. A map keeps each member's observations for those that come later; a
+ * topic brings each change at once; beats say who is live.
+ *
+ * <p>One thread, the link's own, does all that may wait, and owns all that isn't final or volatile
+ * here. Where Hazelcast makes it wait, what is to be said stands in a backlog with one place for
+ * each backend: the newest word replaces an older one.
+ */
+public final class HazelcastLink implements ClusterLink {
+  static final String OBSERVATIONS = "observations";
+  private static final String BEATS = "beats";
+  private static final System.Logger LOG = System.getLogger(HazelcastLink.class.getName());
+
+  private static final long BEAT_MILLIS = 500;
+  private static final long READ_AGAIN_NANOS = 10_000_000_000L;
+  private static final long TOMBSTONE_HOURS = 24;
+  private static final long ALARM_NANOS = 1_000_000_000L;
+
+  private final ClusterOptions options;
+  private final Events events;
+  private final LongSupplier clock;
+  private final Signer signer;
+  private final ScheduledExecutorService thread;
+  private final ExecutorService reader;
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+  // Shared with those that call: what is to be said, newest word only.
+  private final Map<String, List<String>> backlog = new LinkedHashMap<>();
+  private boolean draining;
+
+  private volatile ClusterView view = ClusterView.ALONE;
+  private volatile boolean leaving;
+
+  private final Map<String, SharedRecord> own = new LinkedHashMap<>();
+  private final Ledger ledger = new Ledger();
+  private final Liveness liveness = new Liveness();
+  private @Nullable HazelcastInstance hazelcast;
+  private @Nullable IMap<String, SharedRecord> map;
+  private @Nullable ITopic<SharedRecord> hints;
+  private @Nullable ITopic<SharedRecord> beats;
+  private List<MemberId> live = List.of();
+  private long incarnation;
+  private long sequence;
+  private boolean firstRead;
+  private boolean reading;
+  private long readAtNanos;
+  private long refused;
+  private long alarmedAtNanos;
+
+  /**
+   * Prepares a link; nothing is loaded or opened yet.
+   *
+   * @param clock the member's monotonic clock, in nanoseconds
+   * @param wallMillis tells the incarnations of this member apart
+   */
+  public HazelcastLink(ClusterOptions options, Events events, LongSupplier clock, long wallMillis) {
+    this.options = options;
+    this.events = events;
+    this.clock = clock;
+    this.incarnation = wallMillis;
+    this.alarmedAtNanos = clock.getAsLong() - ALARM_NANOS;
+    this.signer = new Signer(options.cluster(), options.secret());
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "cluster-link"));
+    executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    this.thread = executor;
+    this.reader = Executors.newSingleThreadExecutor(task -> daemon(task, "cluster-reader"));
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public CompletionStage<?> start() {
+    thread.execute(this::join);
+    return started;
+  }
+
+  @Override
+  public void share(PoolName pool, BackendId backend, Observation observation) {
+    say(ClusterCodec.key(pool, backend), ClusterCodec.fields(observation));
+  }
+
+  @Override
+  public void withdraw(PoolName pool, BackendId backend) {
+    say(ClusterCodec.key(pool, backend), List.of());
+  }
+
+  @Override
+  public ClusterView view() {
+    return view;
+  }
+
+  @Override
+  public CompletionStage<?> leave() {
+    leaving = true;
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    thread.execute(
+        () -> {
+          if (hazelcast != null) {
+            hazelcast.shutdown();
+          }
+          left.complete(null);
+        });
+    thread.shutdown();
+    reader.shutdown();
+    return left;
+  }
+
+  private void say(String key, List<String> fields) {
+    synchronized (backlog) {
+      backlog.remove(key); // The newest word stands last.
+      backlog.put(key, fields);
+      if (draining || leaving) {
+        return;
+      }
+      draining = true;
+    }
+    thread.execute(guarded(this::drain));
+  }
+
+  private void drain() {
+    Map<String, List<String>> words;
+    synchronized (backlog) {
+      draining = false;
+      if (!firstRead) {
+        return; // Said when it has joined, and knows its own older words.
+      }
+      words = new LinkedHashMap<>(backlog);
+      backlog.clear();
+    }
+    words.forEach(
+        (key, fields) -> {
+          SharedRecord record = sign(OBSERVATIONS, key, fields);
+          own.put(record.mapKey(), record);
+          write(record);
+        });
+  }
+
+  /** Both ways at once: the topic is quick, the map remembers. Neither is waited for. */
+  private void write(SharedRecord record) {
+    if (hints != null && map != null) {
+      hints.publishAsync(record);
+      if (record.isWithdrawn()) {
+        map.setAsync(record.mapKey(), record, TOMBSTONE_HOURS, TimeUnit.HOURS);
+      } else {
+        map.setAsync(record.mapKey(), record);
+      }
+    }
+  }
+
+  private SharedRecord sign(String kind, String key, List<String> fields) {
+    return signer.sign(kind, key, options.self().value(), incarnation, ++sequence, fields);
+  }
+
+  private void join() {
+    try {
+      HazelcastInstance made = Hazelcast.newHazelcastInstance(HazelcastConfigs.of(options));
+      hazelcast = made;
+      IMap<String, SharedRecord> shared = made.getMap(OBSERVATIONS);
+      map = shared;
+      hints = made.getTopic(OBSERVATIONS);
+      beats = made.getTopic(BEATS);
+      made.getCluster().addMembershipListener(new Left());
+      made.getLifecycleService().addLifecycleListener(this::onLifecycle);
+      hints.addMessageListener(message -> later(() -> onRecord(message.getMessageObject(), true)));
+      beats.addMessageListener(message -> later(() -> onBeat(message.getMessageObject())));
+      EntryAddedListener<String, SharedRecord> added =
+          event -> later(() -> onRecord(event.getValue(), false));
+      EntryUpdatedListener<String, SharedRecord> updated =
+          event -> later(() -> onRecord(event.getValue(), false));
+      shared.addEntryListener(added, true);
+      shared.addEntryListener(updated, true);
+      readAll();
+      var beating = thread.scheduleAtFixedRate(
+          guarded(this::beat), BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RuntimeException e) {
+      started.completeExceptionally(e);
+    }
+  }
+
+  private void beat() {
+    if (beats == null) {
+      return;
+    }
+    beats.publishAsync(sign(BEATS, "", List.of("beat")));
+    long nowNanos = clock.getAsLong();
+    if (nowNanos - readAtNanos >= READ_AGAIN_NANOS) {
+      readAll();
+    }
+    updateLive(nowNanos);
+  }
+
+  private void updateLive(long nowNanos) {
+    List<MemberId> now = liveness.live(nowNanos);
+    int members = hazelcast == null ? 1 : hazelcast.getCluster().getMembers().size();
+    view = new ClusterView(hazelcast != null, members, now, refused);
+    if (!now.equals(live)) {
+      LOG.log(System.Logger.Level.INFO, "cluster live={0} members={1}", now, members);
+      live = now;
+      events.emit(new Event.MembersHeard(now));
+    }
+  }
+
+  /** Reads all that is there, on a thread of its own: a member that stands still stops it. */
+  private void readAll() {
+    IMap<String, SharedRecord> from = map;
+    if (from == null || reading || leaving) {
+      return;
+    }
+    reading = true;
+    readAtNanos = clock.getAsLong();
+    reader.execute(
+        () -> {
+          Map<String, SharedRecord> there = new LinkedHashMap<>();
+          try {
+            from.entrySet().forEach(entry -> there.put(entry.getKey(), entry.getValue()));
+            later(() -> onRead(there));
+          } catch (RuntimeException e) {
+            later(() -> readAtNanos = clock.getAsLong() - READ_AGAIN_NANOS); // At the next beat.
+          } finally {
+            later(() -> reading = false);
+          }
+        });
+  }
+
+  /** Takes in what was read, and writes again what is missing of this member's own. */
+  private void onRead(Map<String, SharedRecord> there) {
+    for (SharedRecord record : there.values()) {
+      if (record.owner().equals(options.self().value())) {
+        onOwn(record);
+      } else {
+        onRecord(record, false);
+      }
+    }
+    for (SharedRecord record : own.values()) {
+      SharedRecord known = there.get(record.mapKey());
+      if (known == null || record.isNewerThan(known)) {
+        write(record);
+      }
+    }
+    if (!started.isDone()) {
+      firstRead = true;
+      drain();
+      beat();
+      started.complete(null);
+    }
+  }
+
+  /** What an earlier life of this member left is withdrawn, unless it was said again. */
+  private void onOwn(SharedRecord record) {
+    if (!signer.verifies(OBSERVATIONS, record)) {
+      refuse(record);
+      return;
+    }
+    if (record.incarnation() >= incarnation && !own.containsKey(record.mapKey())) {
+      incarnation = record.incarnation() + 1; // The clock went back between two lives.
+    }
+    if (!own.containsKey(record.mapKey()) && !record.isWithdrawn()) {
+      SharedRecord withdrawn = sign(OBSERVATIONS, record.key(), List.of());
+      own.put(withdrawn.mapKey(), withdrawn);
+    }
+  }
+
+  private void onRecord(@Nullable SharedRecord record, boolean isSignOfLife) {
+    if (record == null || record.owner().equals(options.self().value())) {
+      return;
+    }
+    if (!signer.verifies(OBSERVATIONS, record)) {
+      refuse(record);
+      return;
+    }
+    MemberId owner = new MemberId(record.owner());
+    boolean news = ledger.take(record);
+    if (isSignOfLife && news) {
+      onSignOfLife(owner);
+    }
+    if (news && live.contains(owner)) {
+      tell(owner, record);
+    }
+  }
+
+  private void onBeat(@Nullable SharedRecord record) {
+    if (record == null || record.owner().equals(options.self().value())) {
+      return;
+    }
+    if (!signer.verifies(BEATS, record)) {
+      refuse(record);
+    } else if (ledger.take(record)) {
+      onSignOfLife(new MemberId(record.owner()));
+    }
+  }
+
+  private void onSignOfLife(MemberId member) {
+    boolean back = liveness.onHeard(member, clock.getAsLong());
+    if (back) {
+      updateLive(clock.getAsLong());
+      // What was said while nobody here believed it to be there counts from now on.
+      ledger.of(member.value()).forEach(record -> tell(member, record));
+    }
+  }
+
+  private void tell(MemberId owner, SharedRecord record) {
+    ClusterCodec.Subject subject = ClusterCodec.subject(record.key());
+    if (subject == null || !record.kind().equals(OBSERVATIONS)) {
+      return;
+    }
+    if (record.isWithdrawn()) {
+      events.emit(new Event.ObservationWithdrawn(owner, subject.pool(), subject.backend()));
+      return;
+    }
+    Observation observation = ClusterCodec.observation(record.fields());
+    if (observation != null) {
+      events.emit(
+          new Event.ObservationHeard(owner, subject.pool(), subject.backend(), observation));
+    }
+  }
+
+  private void refuse(SharedRecord record) {
+    refused++;
+    long nowNanos = clock.getAsLong();
+    if (nowNanos - alarmedAtNanos >= ALARM_NANOS) {
+      alarmedAtNanos = nowNanos;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "cluster record refused owner={0} why=\"its signature is wrong: another secret, or forged\""
+              + " refused={1}",
+          record.owner().replaceAll("[^A-Za-z0-9._-]", "?"),
+          String.valueOf(refused));
+    }
+  }
+
+  private void onLifecycle(LifecycleEvent event) {
+    if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+      LOG.log(System.Logger.Level.INFO, "cluster merged: reading everything again");
+      later(this::readAll);
+    }
+  }
+
+  private void later(Runnable task) {
+    if (!leaving) {
+      thread.execute(guarded(task));
+    }
+  }
+
+  /** What Hazelcast throws while members come and go must not end the beats. */
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        if (!leaving) {
+          task.run();
+        }
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "cluster failure why=\"{0}\"", String.valueOf(e));
+      }
+    };
+  }
+
+  /** A member whose connection ended is gone: nobody waits for its silence. */
+  private final class Left implements MembershipListener {
+    @Override
+    public void memberAdded(MembershipEvent event) {
+      later(HazelcastLink.this::readAll);
+    }
+
+    @Override
+    public void memberRemoved(MembershipEvent event) {
+      String name = event.getMember().getAttribute(HazelcastConfigs.MEMBER);
+      if (name != null) {
+        later(
+            () -> {
+              liveness.onLeft(new MemberId(name));
+              updateLive(clock.getAsLong());
+            });
+      }
+    }
+  }
+
+  /** For tests: the records that stand in the map. */
+  List<SharedRecord> stored() {
+    return map == null ? List.of() : new ArrayList<>(map.values());
+  }
+}

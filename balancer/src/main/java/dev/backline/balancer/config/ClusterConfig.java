@@ -1,0 +1,20 @@
+package dev.backline.balancer.config;
+
+import java.util.List;
+
+/**
+ * With whom a member shares what it sees.
+ *
+ * @param name of the cluster; members of another name never join
+ * @param host where the other members reach this one; {@code 0.0.0.0}: at this machine's address
+ * @param port there
+ * @param members addresses of the members, {@code host:port}; a name stands for all its addresses
+ * @param secretFile the file that holds what all members have in common
+ */
+public record ClusterConfig(
+    String name, String host, int port, List<String> members, String secretFile) {
+  /** Copies the list. */
+  public ClusterConfig {
+    members = List.copyOf(members);
+  }
+}
