@@ -57,7 +57,8 @@ public final class BackendCell extends BackendCellFields {
   /**
    * Turns an attempt's slot into an abandoned one: nobody waits for its answer any more, but the
    * backend may still be busy with it. It stays taken until the backend sends a head or comes back
-   * after it was out, and each probe that passes gives half of them back: one that hangs must not look idle.
+   * after it was out, and each probe that passes gives half of them back: one that hangs must not
+   * look idle.
    */
   public void abandon() {
     ABANDONED.getAndAdd(this, 1);
