@@ -17,11 +17,11 @@ COPY sample-backend/src/main sample-backend/src/main
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     mvn -B -ntp -q -P image -pl balancer,sample-backend package
 # The health check as a class by itself: to open a jar would take it longer than to run.
-# Netty's native library where the JVM looks for it: none has to be unpacked into /tmp at each start.
+# Netty's native libraries where the JVM looks for them: none has to be unpacked into /tmp at each start.
 RUN mkdir -p /out/health /out/native \
     && cd /out/health && jar -xf /build/balancer/target/balancer.jar dev/backline/balancer/HealthCheck.class \
     && cd /out && jar -xf /build/balancer/target/balancer.jar META-INF/native \
-    && cp META-INF/native/*epoll* native/
+    && cp META-INF/native/*.so native/
 
 FROM ${BASE_IMAGE} AS run
 RUN echo 'backline:x:10001:10001::/:/usr/sbin/nologin' >>/etc/passwd \
@@ -55,6 +55,7 @@ RUN --mount=type=bind,source=balancer/src/main/docker,target=/docker \
     --mount=type=bind,from=build,source=/build/sample-backend/target,target=/sample-backend \
     /docker/train /sample-backend/sample-backend.jar
 COPY balancer/src/main/docker/backline /usr/local/bin/
+COPY balancer/src/main/docker/make-secrets /opt/backline/
 COPY balancer/src/main/docker/config /etc/backline
 # Where it keeps secrets: a volume that is mounted here belongs to the user, too.
 RUN install -d -o backline -g backline -m 700 /run/backline/secrets
