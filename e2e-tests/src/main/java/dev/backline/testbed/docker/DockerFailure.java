@@ -49,7 +49,7 @@ public final class DockerFailure {
       return "no Docker engine answers (start Docker Desktop, or: sudo systemctl start docker)";
     }
     if (NO_COMPOSE.matcher(text).find()) {
-      return "this Docker has no compose plugin (expected: docker compose 2.20 or newer)";
+      return "this Docker has no compose plugin (expected: docker compose 2.26 or newer)";
     }
     String image = firstGroup(NO_IMAGE.matcher(text));
     if (!image.isEmpty()) {
