@@ -35,7 +35,7 @@ LABEL org.opencontainers.image.title="Backline sample backend" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY sample-backend/src/main/docker/jvm.options /opt/backline/
 COPY --from=build /build/sample-backend/target/sample-backend.jar /opt/backline/
-RUN --mount=type=bind,source=sample-backend/src/main/docker,target=/docker /docker/train
+RUN --mount=type=bind,source=sample-backend/src/main/docker/train,target=/train /train
 USER backline
 EXPOSE 3000
 STOPSIGNAL SIGTERM
@@ -51,9 +51,9 @@ LABEL org.opencontainers.image.title="Backline" \
 COPY balancer/src/main/docker/jvm.options /opt/backline/
 COPY --from=build /out/native /opt/backline/native
 COPY --from=build /build/balancer/target/balancer.jar /opt/backline/
-RUN --mount=type=bind,source=balancer/src/main/docker,target=/docker \
+RUN --mount=type=bind,source=balancer/src/main/docker/train,target=/train \
     --mount=type=bind,from=build,source=/build/sample-backend/target,target=/sample-backend \
-    /docker/train /sample-backend/sample-backend.jar
+    /train /sample-backend/sample-backend.jar
 COPY balancer/src/main/docker/backline /usr/local/bin/
 COPY balancer/src/main/docker/make-secrets /opt/backline/
 COPY balancer/src/main/docker/config /etc/backline
