@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections on both sides: kept, pipelined, retired, and ended when nothing comes. */
 @SuppressWarnings("StringConcatToTextBlock") // Line ends are CR LF here.
@@ -65,12 +67,14 @@ class ProxyConnectionsTest {
     assertThat(client.answer().text()).isEqualTo("/4");
   }
 
-  @Test
-  void connectionEndsWhereTheClientSaysSo() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"close", "keep-alive, close", "Close, X-Secret", "X-A\r\nConnection: close"})
+  void connectionEndsWhereTheClientSaysSo(String options) {
     Member member = opened(Member.of(opened(RawBackend.saying("hello"))).start());
     RawClient client = opened(member.connect());
 
-    client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: " + options + "\r\n\r\n");
 
     RawClient.Answer answer = client.answer();
     assertThat(answer.text()).isEqualTo("hello");

@@ -21,7 +21,7 @@ public sealed interface Effect {
   /** Clear what event loops suspect of it. */
   record ClearSuspicion(PoolName pool, BackendId backend) implements Effect {}
 
-  /** Give one of the slots that were abandoned on it back: it was heard, if only by a probe. */
+  /** Give half of the slots that were abandoned on it back: it was heard, if only by a probe. */
   record FreeAbandoned(PoolName pool, BackendId backend) implements Effect {}
 
   /** Forget how slow it was and what was abandoned on it: it was out, and begins anew. */

@@ -202,7 +202,8 @@ final class PoolController {
 
   /**
    * A pass is a sign of life, and clears what event loops suspect. Of the abandoned slots it frees
-   * one: where the health request is answered and others hang, the backend must not look idle.
+   * half: where the health request is answered and others hang, the backend must not look idle; and
+   * one that hung for a moment must not look busy for long.
    */
   private void onPass(BackendState state, Verdict before, Consumer<Effect> effects) {
     Verdict now = state.tracker.verdict();

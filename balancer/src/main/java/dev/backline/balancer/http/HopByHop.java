@@ -49,6 +49,7 @@ public record HopByHop(Set<String> named) {
       Set.of(
           "age", "date", "expires", "location", "max-forwards", "retry-after", "vary", "warning");
 
+  private static final String CLOSE = "close";
   private static final HopByHop NONE_NAMED = new HopByHop(Set.of());
 
   /** Reads the values of a message's {@code Connection} headers. */
@@ -63,6 +64,11 @@ public record HopByHop(Set<String> named) {
       }
     }
     return named.isEmpty() ? NONE_NAMED : new HopByHop(named);
+  }
+
+  /** Returns whether the connection ends with this message (RFC 9112, 9.6). */
+  public boolean isLast() {
+    return named.contains(CLOSE);
   }
 
   /** Returns whether a field may be sent after the body: nothing depends on it before. */

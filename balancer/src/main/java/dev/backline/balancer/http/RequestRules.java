@@ -81,7 +81,9 @@ public final class RequestRules {
     if (end == 0 || !isAll(authority, 0, end, "abcdefghijklmnopqrstuvwxyz-._~%!$&'()*+,;=")) {
       return null;
     }
-    return authority.substring(0, end).toLowerCase(Locale.ROOT);
+    String host = authority.substring(0, end).toLowerCase(Locale.ROOT);
+    boolean absolute = host.endsWith(".") && host.length() > 1; // As in DNS: the same name.
+    return absolute ? host.substring(0, host.length() - 1) : host;
   }
 
   private static boolean isChunked(List<String> transferEncodings) {

@@ -18,6 +18,8 @@ public final class BackendCell extends BackendCellFields {
 
   private static final long FORGET_NANOS = 10_000_000_000L;
   private static final double SMOOTHING = 1.0 / 8;
+  private static final int COLD_SAMPLES = 8;
+  private static final long MILLI = 1_000_000;
 
   // Cache lines are 64 bytes and are fetched in pairs.
   long q0;
@@ -55,7 +57,8 @@ public final class BackendCell extends BackendCellFields {
   /**
    * Turns an attempt's slot into an abandoned one: nobody waits for its answer any more, but the
    * backend may still be busy with it. It stays taken until the backend sends a head or comes back
-   * after it was out, and each probe that passes gives one back: one that hangs must not look idle.
+   * after it was out, and each probe that passes gives half of them back: one that hangs must not
+   * look idle.
    */
   public void abandon() {
     ABANDONED.getAndAdd(this, 1);
@@ -65,8 +68,12 @@ public final class BackendCell extends BackendCellFields {
   /** Notes a whole head: the backend is alive, and what was abandoned on it counts no longer. */
   public void onHead(long headNanos, boolean serverError, long nowNanos) {
     abandoned = 0;
-    // An error is often quick: it must not make its backend look fast.
-    sample(serverError ? Math.max(headNanos, headNanos(nowNanos)) : headNanos, nowNanos);
+    long known = headNanos(nowNanos);
+    if (!serverError) {
+      sample(headNanos, nowNanos);
+    } else if (known > 0) {
+      sample(Math.max(headNanos, known), nowNanos); // A quick error must not make it look fast.
+    }
   }
 
   /** Counts an answer that was no error and came whole. */
@@ -90,18 +97,18 @@ public final class BackendCell extends BackendCellFields {
     suspected = false;
   }
 
-  /** Gives one abandoned slot back: a probe was answered, though requests may hang still. */
+  /** Gives half of the abandoned slots back: a probe was answered, though requests may hang. */
   public void freeAbandoned() {
     int before = abandoned;
     if (before > 0) {
-      ABANDONED.compareAndSet(this, before, before - 1); // If it fails: at the next pass.
+      ABANDONED.compareAndSet(this, before, before / 2); // If it fails: at the next pass.
     }
   }
 
   /** Forgets its usual time to head and the abandoned slots: it was out, and begins anew. */
   public void renew() {
     abandoned = 0;
-    usualHeadNanos = 0;
+    samples = 0;
   }
 
   /** Returns whether an event loop suspects it. */
@@ -124,20 +131,31 @@ public final class BackendCell extends BackendCellFields {
     return failures;
   }
 
-  /** Returns its usual time to head; without a sample an eighth is left after 5 s, 0 after 10. */
+  /**
+   * Returns its usual time to head, 0 before it is known; without a sample an eighth of it is left
+   * after 5 s, nothing after 10.
+   */
   public long headNanos(long nowNanos) {
-    return (long) (usualHeadNanos * left(nowNanos));
+    return samples < COLD_SAMPLES ? 0 : (long) (usualHeadNanos * left(nowNanos));
   }
 
   /**
-   * The more of the last sample has faded, the more a new one counts: a slow backend that is rarely
-   * asked must not look fast after one answer.
+   * The first answers pay for cold code and new connections: nothing is known until there are
+   * eight, and the least of them counts. Later a single late answer may be an accident: it counts
+   * for no more than four times the usual. The more of the last sample has faded, the more a new
+   * one counts: a slow backend that is rarely asked must not look fast after one answer.
    */
   private void sample(long headNanos, long nowNanos) {
     long usual = usualHeadNanos;
-    // The first counts no more than any: it pays for cold code and new connections.
-    double share = usual == 0 ? SMOOTHING : Math.max(SMOOTHING, 1 - left(nowNanos));
-    usualHeadNanos = Math.max(1, Math.round(usual + (headNanos - usual) * share));
+    int before = samples;
+    if (before < COLD_SAMPLES) {
+      usualHeadNanos = Math.max(1, before == 0 ? headNanos : Math.min(usual, headNanos));
+      samples = before + 1;
+    } else {
+      long bounded = Math.min(headNanos, 4 * Math.max(usual, MILLI));
+      double share = Math.max(SMOOTHING, 1 - left(nowNanos));
+      usualHeadNanos = Math.max(1, Math.round(usual + (bounded - usual) * share));
+    }
     sampledAtNanos = nowNanos;
   }
 

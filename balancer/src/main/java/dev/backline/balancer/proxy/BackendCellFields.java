@@ -23,6 +23,7 @@ class BackendCellFields {
   volatile long clean;
   volatile long attempts;
   volatile long failures;
+  volatile int samples;
   volatile long usualHeadNanos;
   volatile long sampledAtNanos;
   volatile boolean suspected;

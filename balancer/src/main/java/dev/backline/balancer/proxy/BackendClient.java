@@ -1,5 +1,6 @@
 package dev.backline.balancer.proxy;
 
+import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.model.BackendId;
 import io.vertx.core.Future;
@@ -17,7 +18,6 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -92,10 +92,8 @@ final class BackendClient {
    * the close is lost if it can't be sent twice. The client retires by the header that it sees.
    */
   static void retireEarly(HttpClientResponse response) {
-    for (String options : response.headers().getAll("connection")) {
-      if (options.toLowerCase(Locale.ROOT).matches("(.*,)?\\s*close\\s*(,.*)?")) {
-        response.headers().set("connection", "close"); // The client knows no lists there.
-      }
+    if (HopByHop.of(response.headers().getAll("connection")).isLast()) {
+      response.headers().set("connection", "close"); // The client knows no lists there.
     }
     String keepAlive = response.getHeader("keep-alive");
     if (keepAlive == null) {

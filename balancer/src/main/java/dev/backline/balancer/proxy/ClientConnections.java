@@ -77,6 +77,7 @@ final class ClientConnections {
     long nowNanos = clock.getAsLong();
     for (Map.Entry<HttpConnection, State> entry : new ArrayList<>(connections.entrySet())) {
       if (entry.getValue().deadlineNanos <= nowNanos) {
+        entry.getValue().last = true; // What the end makes of half a head is no request.
         entry.getKey().close();
       }
     }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
   private static final long NO_TIMER = -1;
+  // A client that sends nothing of its body for so long stalls: backends give up after seconds.
+  private static final long STALL_NANOS = 1_000_000_000L;
 
   /** One try on one backend. */
   private static final class Attempt {
@@ -213,7 +215,12 @@ final class Exchange {
   }
 
   private void onBroken(Attempt attempt, Cause cause) {
-    onFailed(attempt, new Outcome.BrokenBeforeHead(cause, attempt.reused));
+    boolean clientsTurn = attempt.request != null && !body.isBackendsTurn();
+    if (clientsTurn && now() - body.turnSinceNanos() >= STALL_NANOS && !attempt.over) {
+      onClientStalled(attempt); // The backend has only lost its patience with the client.
+    } else {
+      onFailed(attempt, new Outcome.BrokenBeforeHead(cause, attempt.reused));
+    }
   }
 
   /** Ends an attempt; returns {@code false} if it was over before. */

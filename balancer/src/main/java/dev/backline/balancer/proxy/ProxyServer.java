@@ -1,6 +1,7 @@
 package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.http.ForwardedHeaders;
+import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.http.RequestPath;
 import dev.backline.balancer.http.RequestRules;
 import dev.backline.balancer.model.BackendId;
@@ -157,7 +158,7 @@ public final class ProxyServer {
     }
     refresh();
     String id = idOf(request);
-    if (plane.isDraining()) {
+    if (plane.isDraining() || HopByHop.of(request.headers().getAll("connection")).isLast()) {
       Heads.makeLast(request.response());
     }
     String violation =

@@ -16,7 +16,9 @@ class HopByHopTest {
 
   @Test
   void whatConnectionNamesEndsHereInAnyCase() {
-    HopByHop hopByHop = HopByHop.of(List.of("close, X-One ,,", "x-TWO"));
+    HopByHop hopByHop = HopByHop.of(List.of("Close, X-One ,,", "x-TWO"));
+    assertThat(hopByHop.isLast()).isTrue();
+    assertThat(HopByHop.of(List.of("keep-alive", "x-close")).isLast()).isFalse();
     assertThat(hopByHop.contains("x-one")).isTrue();
     assertThat(hopByHop.contains("X-Two")).isTrue();
     assertThat(hopByHop.contains("X-Three")).isFalse();

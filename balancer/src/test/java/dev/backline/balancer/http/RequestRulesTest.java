@@ -78,6 +78,7 @@ class RequestRulesTest {
     "Music.Example, music.example",
     "music.example:8080, music.example",
     "music.example:, music.example",
+    "music.example.:80, music.example",
     "[::1]:80, ::1",
     "[::ffff:192.0.2.1], ::ffff:192.0.2.1",
     "192.0.2.1:65535, 192.0.2.1",
