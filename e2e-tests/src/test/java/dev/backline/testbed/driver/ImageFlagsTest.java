@@ -8,11 +8,24 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The images run their JVMs as the testbed does: what is measured here holds there. */
+/** The images run their JVMs as the launcher and the testbed do. */
 class ImageFlagsTest {
+  private static final String OF_LAUNCHER = "balancer_flags='";
+
   @Test
-  void imagesTakeNoMoreMemoryThanTheTestbed() throws IOException {
-    assertThat(options("balancer")).containsAll(JvmFlags.balancer());
+  void balancerRunsAsWithTheLauncher() throws IOException {
+    String flags =
+        Files.readAllLines(Build.root().resolve("backline")).stream()
+            .filter(line -> line.startsWith(OF_LAUNCHER))
+            .map(line -> line.substring(OF_LAUNCHER.length(), line.length() - 1))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(options("balancer")).contains(flags.split(" ", -1));
+  }
+
+  @Test
+  void sampleBackendRunsAsInTheTestbed() throws IOException {
     assertThat(options("sample-backend")).containsAll(JvmFlags.backend());
   }
 
