@@ -16,6 +16,7 @@ import dev.backline.balancer.proxy.CannotListen;
 import dev.backline.balancer.proxy.DataPlane;
 import dev.backline.balancer.proxy.Listener;
 import dev.backline.balancer.proxy.ProxyServer;
+import dev.backline.balancer.proxy.Transport;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -142,6 +143,7 @@ final class Balancer {
       bound.add(HostAndPort.text(config.listeners().get(i).host(), ports.get(i)));
     }
     addresses = List.copyOf(bound);
+    LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
     state = MemberState.READY;
     return "ready listeners="
         + String.join(",", addresses)
