@@ -17,6 +17,7 @@ public final class ConfigReference {
       ```
 
       [three-backends.yml](examples/three-backends.yml) adds a host name and says where the health page is;
+      [dns.yml](examples/dns.yml) takes the addresses of a name;
       [all-options.yml](examples/all-options.yml) holds every key.
 
       All errors of a file are told at once, each with the key, the line, the value and what was expected:
