@@ -40,11 +40,13 @@ class NamedPoolMemberTest {
     Member member = start("");
     awaitUp(member, "127.0.0.1");
     AtomicBoolean stop = new AtomicBoolean();
-    AtomicInteger answered = new AtomicInteger();
+    List<AtomicInteger> answered = new ArrayList<>();
     List<String> wrong = new CopyOnWriteArrayList<>();
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Thread client = new Thread(() -> load(member, stop, answered, wrong));
+      AtomicInteger count = new AtomicInteger();
+      Thread client = new Thread(() -> load(member, stop, count, wrong));
+      answered.add(count);
       client.start();
       clients.add(client);
     }
@@ -56,20 +58,20 @@ class NamedPoolMemberTest {
 
     dns.has("127.0.0.2", "127.0.0.3");
     awaitNames(member, "127.0.0.2", "127.0.0.3");
-    awaitMore(answered, 50); // What had selected it before has ended by then.
+    awaitMore(answered, 10); // What had selected it before has ended by then.
     int heads = one.heads();
-    awaitMore(answered, 50);
+    awaitMore(answered, 10);
     assertThat(one.heads()).as("requests to what is gone from the name").isEqualTo(heads);
 
     dns.answers(Manner.SILENCE);
     awaitSource(member, "the DNS server " + dns.address() + " didn't answer within 200 ms");
-    awaitMore(answered, 50);
+    awaitMore(answered, 10);
     assertThat(names(member)).containsExactly("127.0.0.2", "127.0.0.3");
 
     dns.answers(Manner.NO_NAME);
     awaitSource(member, "no such name");
     Eventually.await().until(() -> member.backend("127.0.0.2").getBoolean("unlisted"));
-    awaitMore(answered, 50);
+    awaitMore(answered, 10);
 
     dns.has("127.0.0.1", "127.0.0.2");
     awaitNames(member, "127.0.0.1", "127.0.0.2");
@@ -227,9 +229,12 @@ class NamedPoolMemberTest {
     }
   }
 
-  private static void awaitMore(AtomicInteger answered, int count) {
-    int before = answered.get();
-    Eventually.await().until(() -> answered.get() >= before + count);
+  /** Waits until each client has so many answers more. */
+  private static void awaitMore(List<AtomicInteger> answered, int count) {
+    for (AtomicInteger client : answered) {
+      int before = client.get();
+      Eventually.await().until(() -> client.get() >= before + count);
+    }
   }
 
   private static JsonObject pool(Member member) {
