@@ -11,6 +11,7 @@ final class BackendState {
   AdminState admin = AdminState.READY;
   HealthTracker tracker;
   SlowStart slowStart = SlowStart.OVER;
+  boolean unlisted;
 
   BackendState(Backend backend, HealthTracker tracker) {
     this.backend = backend;
@@ -25,6 +26,7 @@ final class BackendState {
         tracker.reason(),
         tracker.sinceNanos(),
         slowStart,
-        tracker.lastProbe());
+        tracker.lastProbe(),
+        unlisted);
   }
 }

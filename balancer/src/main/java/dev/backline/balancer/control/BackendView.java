@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sinceNanos when the verdict came about, on the member's monotonic clock
  * @param lastProbe what the last probe brought; {@code null} before the first
+ * @param unlisted whether its source no longer has it, and it is kept for a while because it
+ *     answers
  */
 public record BackendView(
     Backend backend,
@@ -21,7 +23,20 @@ public record BackendView(
     String reason,
     long sinceNanos,
     SlowStart slowStart,
-    @Nullable ProbeResult lastProbe) {
+    @Nullable ProbeResult lastProbe,
+    boolean unlisted) {
+
+  /** Creates the view of a backend that its source lists. */
+  public BackendView(
+      Backend backend,
+      AdminState admin,
+      Verdict verdict,
+      String reason,
+      long sinceNanos,
+      SlowStart slowStart,
+      @Nullable ProbeResult lastProbe) {
+    this(backend, admin, verdict, reason, sinceNanos, slowStart, lastProbe, false);
+  }
 
   /** Returns whether it may be selected, an event loop's own suspicion left out. */
   public Eligibility eligibility() {

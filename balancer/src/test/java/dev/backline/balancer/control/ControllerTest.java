@@ -577,6 +577,7 @@ final class ControllerTest {
         .containsExactlyInAnyOrder(
             Event.ConfigReplaced.class,
             Event.BackendsListed.class,
+            Event.NameAnswered.class,
             Event.AttemptsFailed.class,
             Event.ProbeFinished.class,
             Event.AdminCommanded.class,
