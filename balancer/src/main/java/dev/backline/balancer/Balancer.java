@@ -10,6 +10,7 @@ import dev.backline.balancer.config.ListenerConfig;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.OwnAddresses;
+import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.discovery.DnsSource;
 import dev.backline.balancer.discovery.StaticSource;
@@ -95,6 +96,7 @@ final class Balancer {
             controlVertx,
             clock,
             new SplittableRandom(),
+            Peers.NONE,
             events -> new DataPlane(clock, events, accessLog));
     this.ownSockets = ownSockets(config);
     this.names = new DnsSource(controlVertx, clock, control, () -> ownSockets);

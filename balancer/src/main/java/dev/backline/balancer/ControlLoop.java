@@ -4,6 +4,7 @@ import dev.backline.balancer.control.Controller;
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
+import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.model.BackendId;
@@ -36,6 +37,7 @@ final class ControlLoop implements Events {
   private final LongSupplier clock;
   private final Controller controller;
   private final DataPlane plane;
+  private final Peers peers;
   private final Prober prober;
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private long publishedAtNanos = -PUBLISH_INTERVAL_NANOS;
@@ -46,10 +48,12 @@ final class ControlLoop implements Events {
       Vertx vertx,
       LongSupplier clock,
       RandomGenerator random,
+      Peers peers,
       Function<Events, DataPlane> dataPlane) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.clock = clock;
+    this.peers = peers;
     this.controller = new Controller(random);
     this.plane = dataPlane.apply(this);
     this.prober =
@@ -126,6 +130,10 @@ final class ControlLoop implements Events {
       onCell(free.pool(), free.backend(), BackendCell::freeAbandoned);
     } else if (effect instanceof Effect.Renew renew) {
       onCell(renew.pool(), renew.backend(), BackendCell::renew);
+    } else if (effect instanceof Effect.ShareObservation share) {
+      peers.share(share.pool(), share.backend(), share.observation());
+    } else if (effect instanceof Effect.WithdrawObservation withdraw) {
+      peers.withdraw(withdraw.pool(), withdraw.backend());
     } else if (effect instanceof Effect.TellVerdict tell) {
       LOG.log(
           System.Logger.Level.INFO,

@@ -85,6 +85,11 @@ final class RawBackend implements AutoCloseable {
       send(bytes);
     }
 
+    /** Reads so many bytes behind the request. */
+    String read(int bytes) throws IOException {
+      return wire.upTo(bytes);
+    }
+
     void send(String bytes) throws IOException {
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -86,7 +86,22 @@ final class StatusView {
         .put("attempts", gauges.attempts())
         .put("failures", gauges.failures())
         .put("headMillis", Math.round(gauges.headNanos() / 1e3) / 1e3)
-        .put("lastProbe", lastProbe(view.lastProbe()));
+        .put("lastProbe", lastProbe(view.lastProbe()))
+        .put("peers", peers(view));
+  }
+
+  /** What other members say, where it isn't the same. */
+  private static JsonObject peers(BackendView view) {
+    JsonObject peers = new JsonObject();
+    view.heard()
+        .forEach(
+            (member, heard) ->
+                peers.put(
+                    member.value(),
+                    new JsonObject()
+                        .put("health", health(heard.verdict()))
+                        .put("reason", heard.reason())));
+    return peers;
   }
 
   private static String lastProbe(@Nullable ProbeResult result) {

@@ -2,8 +2,14 @@ package dev.backline.balancer.control;
 
 import dev.backline.balancer.balance.SlowStart;
 import dev.backline.balancer.health.HealthTracker;
+import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.MemberId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the controller keeps of one backend. Owned by it. */
 final class BackendState {
@@ -12,6 +18,8 @@ final class BackendState {
   HealthTracker tracker;
   SlowStart slowStart = SlowStart.OVER;
   boolean unlisted;
+  final Map<MemberId, Observation> heard = new TreeMap<>();
+  @Nullable Observation shared;
 
   BackendState(Backend backend, HealthTracker tracker) {
     this.backend = backend;
@@ -27,6 +35,7 @@ final class BackendState {
         tracker.sinceNanos(),
         slowStart,
         tracker.lastProbe(),
-        unlisted);
+        unlisted,
+        heard.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(heard)));
   }
 }

@@ -2,10 +2,13 @@ package dev.backline.balancer.control;
 
 import dev.backline.balancer.balance.Eligibility;
 import dev.backline.balancer.balance.SlowStart;
+import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Verdict;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastProbe what the last probe brought; {@code null} before the first
  * @param unlisted whether its source no longer has it, and it is kept for a while because it
  *     answers
+ * @param heard what other members say of it, by member
  */
 public record BackendView(
     Backend backend,
@@ -24,19 +28,8 @@ public record BackendView(
     long sinceNanos,
     SlowStart slowStart,
     @Nullable ProbeResult lastProbe,
-    boolean unlisted) {
-
-  /** Creates the view of a backend that its source lists. */
-  public BackendView(
-      Backend backend,
-      AdminState admin,
-      Verdict verdict,
-      String reason,
-      long sinceNanos,
-      SlowStart slowStart,
-      @Nullable ProbeResult lastProbe) {
-    this(backend, admin, verdict, reason, sinceNanos, slowStart, lastProbe, false);
-  }
+    boolean unlisted,
+    Map<MemberId, Observation> heard) {
 
   /** Returns whether it may be selected, an event loop's own suspicion left out. */
   public Eligibility eligibility() {

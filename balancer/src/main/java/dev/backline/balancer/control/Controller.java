@@ -1,12 +1,15 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.route.Router;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +22,7 @@ import java.util.random.RandomGenerator;
 public final class Controller {
   private final RandomGenerator random;
   private Map<PoolName, PoolController> pools = new LinkedHashMap<>();
+  private Set<MemberId> live = Set.of();
   private Snapshot snapshot = Snapshot.EMPTY;
   private Router router = Snapshot.EMPTY.router();
 
@@ -50,6 +54,7 @@ public final class Controller {
   public List<Effect> apply(Event event, long nowNanos) {
     List<Effect> effects = new ArrayList<>();
     decide(event, nowNanos, effects::add);
+    pools.values().forEach(pool -> pool.share(effects::add));
     publish();
     return effects;
   }
@@ -79,6 +84,18 @@ public final class Controller {
       if (pool != null) {
         pool.onProbe(probe.backend(), probe.result(), probe.startNanos(), nowNanos, effects);
       }
+    } else if (event instanceof Event.ObservationHeard heard) {
+      PoolController pool = pools.get(heard.pool());
+      if (pool != null) {
+        pool.onHeard(heard, live, nowNanos, effects);
+      }
+    } else if (event instanceof Event.ObservationWithdrawn withdrawn) {
+      PoolController pool = pools.get(withdrawn.pool());
+      if (pool != null) {
+        pool.forget(withdrawn.member(), withdrawn.backend());
+      }
+    } else if (event instanceof Event.MembersHeard heard) {
+      forgetAllBut(heard.live());
     } else if (event instanceof Event.AdminCommanded commanded) {
       command(commanded.command());
     } else if (event instanceof Event.TimePassed) {
@@ -105,6 +122,15 @@ public final class Controller {
     if (!router.routes().equals(replaced.router().routes())) {
       router = replaced.router();
     }
+  }
+
+  private void forgetAllBut(List<MemberId> now) {
+    for (MemberId member : live) {
+      if (!now.contains(member)) {
+        pools.values().forEach(pool -> pool.forget(member));
+      }
+    }
+    live = new LinkedHashSet<>(now);
   }
 
   private void command(AdminCommand command) {

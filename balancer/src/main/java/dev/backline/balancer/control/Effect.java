@@ -1,5 +1,6 @@
 package dev.backline.balancer.control;
 
+import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
@@ -26,6 +27,13 @@ public sealed interface Effect {
 
   /** Forget how slow it was and what was abandoned on it: it was out, and begins anew. */
   record Renew(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Tell the other members what this one makes of a backend. */
+  record ShareObservation(PoolName pool, BackendId backend, Observation observation)
+      implements Effect {}
+
+  /** Tell the other members that this one lists the backend no longer. */
+  record WithdrawObservation(PoolName pool, BackendId backend) implements Effect {}
 
   /** Tell people that the verdict on a backend changed, and why. */
   record TellVerdict(PoolName pool, Backend backend, Verdict from, Verdict to, String reason)

@@ -2,9 +2,11 @@ package dev.backline.balancer.control;
 
 import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.route.Router;
 import java.util.List;
@@ -36,6 +38,17 @@ public sealed interface Event {
    */
   record ProbeFinished(PoolName pool, BackendId backend, ProbeResult result, long startNanos)
       implements Event {}
+
+  /** Another member's latest observation of a backend came, by whatever way and more than once. */
+  record ObservationHeard(
+      MemberId member, PoolName pool, BackendId backend, Observation observation)
+      implements Event {}
+
+  /** Another member observes a backend no longer: it isn't listed there. */
+  record ObservationWithdrawn(MemberId member, PoolName pool, BackendId backend) implements Event {}
+
+  /** These other members have been heard in the last 3 s; what the rest has said counts no more. */
+  record MembersHeard(List<MemberId> live) implements Event {}
 
   /** An operator wants something. */
   record AdminCommanded(AdminCommand command) implements Event {}

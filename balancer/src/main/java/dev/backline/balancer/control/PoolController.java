@@ -5,23 +5,28 @@ import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.health.EjectionRules;
 import dev.backline.balancer.health.Evidence;
 import dev.backline.balancer.health.HealthTracker;
+import dev.backline.balancer.health.Hearsay;
+import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Verdict;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** The controller's part for one pool. Owned by {@link Controller}. */
 final class PoolController {
   private static final long RETURN_SLOW_START_NANOS = 2_000_000_000L;
+  private static final int AGREEING = 2;
   private static final long ALARM_INTERVAL_NANOS = 1_000_000_000L;
 
   private final RandomGenerator random;
@@ -122,6 +127,7 @@ final class PoolController {
     for (BackendId gone : backends.keySet()) {
       effects.accept(new Effect.StopProbing(policy.name(), gone));
       effects.accept(new Effect.CloseIdle(policy.name(), gone));
+      effects.accept(new Effect.WithdrawObservation(policy.name(), gone));
     }
     backends.clear();
   }
@@ -182,6 +188,56 @@ final class PoolController {
     onEvidence(id, new Evidence.Probe(result, startNanos), nowNanos, effects);
   }
 
+  /**
+   * Another member's observation came; the same one may come again.
+   *
+   * @param live the other members that were heard lately
+   */
+  void onHeard(
+      Event.ObservationHeard event, Set<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+    BackendState state = backends.get(event.backend());
+    Observation heard = event.observation();
+    if (state == null || heard.equals(state.heard.put(event.member(), heard))) {
+      return;
+    }
+    Verdict before = state.tracker.verdict();
+    switch (Hearsay.of(heard, before)) {
+      case NOTHING -> {}
+      case LOOK -> effects.accept(new Effect.ProbeAfter(policy.name(), event.backend(), 0));
+      case SUSPECT -> {
+        state.tracker.onHearsay(event.member(), heard, nowNanos);
+        afterTurn(state, before, nowNanos, effects);
+        probeNewSuspect(state, before, effects);
+      }
+      case COUNT -> {
+        ejectIfAgreed(state, heard, live, nowNanos);
+        afterTurn(state, before, nowNanos, effects);
+      }
+    }
+  }
+
+  void forget(MemberId member, BackendId id) {
+    BackendState state = backends.get(id);
+    if (state != null) {
+      state.heard.remove(member);
+    }
+  }
+
+  void forget(MemberId member) {
+    backends.values().forEach(state -> state.heard.remove(member));
+  }
+
+  /** Tells the other members what changed since they were told last. */
+  void share(Consumer<Effect> effects) {
+    for (BackendState state : backends.values()) {
+      Observation observation = state.tracker.observation();
+      if (!observation.equals(state.shared)) {
+        state.shared = observation;
+        effects.accept(new Effect.ShareObservation(policy.name(), state.backend.id(), observation));
+      }
+    }
+  }
+
   void onTime(long nowNanos, Consumer<Effect> effects) {
     for (BackendState state : backends.values()) {
       Verdict before = state.tracker.verdict();
@@ -196,11 +252,7 @@ final class PoolController {
     if (state.admin != AdminState.READY) {
       return; // It is out already, by an operator's wish.
     }
-    List<HealthTracker> ready =
-        backends.values().stream()
-            .filter(s -> s.admin == AdminState.READY)
-            .map(s -> s.tracker)
-            .toList();
+    List<HealthTracker> ready = readyTrackers();
     if (EjectionRules.areCorrelated(ready, nowNanos)) {
       for (BackendState other : backends.values()) {
         if (EjectionRules.turnedLately(other.tracker, nowNanos)) {
@@ -214,6 +266,34 @@ final class PoolController {
     } else if (EjectionRules.mayEject(state.tracker, ready)) {
       state.tracker.eject(request.words() + " too often", nowNanos);
     }
+  }
+
+  /** Bad answers there are a reason here when two members agree: one may be at fault itself. */
+  private void ejectIfAgreed(
+      BackendState state, Observation heard, Set<MemberId> live, long nowNanos) {
+    long saying =
+        state.heard.entrySet().stream()
+            .filter(entry -> live.contains(entry.getKey()))
+            .filter(entry -> entry.getValue().verdict() == Verdict.EJECTED)
+            .count();
+    boolean inService =
+        switch (state.tracker.verdict()) {
+          case UP, SUSPECT -> true;
+          case UNPROVEN, EJECTED, TRIAL, DOWN, REFUSING, DRAINING -> false;
+        };
+    if (saying >= AGREEING
+        && inService
+        && state.admin == AdminState.READY
+        && EjectionRules.mayEject(state.tracker, readyTrackers())) {
+      state.tracker.eject(saying + " members say: " + heard.reason(), nowNanos);
+    }
+  }
+
+  private List<HealthTracker> readyTrackers() {
+    return backends.values().stream()
+        .filter(s -> s.admin == AdminState.READY)
+        .map(s -> s.tracker)
+        .toList();
   }
 
   private void probeInTurn(BackendState state, Consumer<Effect> effects) {

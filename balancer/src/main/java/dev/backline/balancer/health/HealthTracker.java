@@ -4,6 +4,7 @@ import dev.backline.balancer.health.ProbeResult.Draining;
 import dev.backline.balancer.health.ProbeResult.Failed;
 import dev.backline.balancer.health.ProbeResult.Passed;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Verdict;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class HealthTracker {
   private final OutlierDetector outliers = new OutlierDetector();
 
   private Verdict verdict = Verdict.UNPROVEN;
+  private Grounds grounds = Grounds.NONE;
   private String reason = "not probed yet";
   private long sinceNanos;
   private @Nullable ProbeResult lastProbe;
@@ -50,6 +52,7 @@ public final class HealthTracker {
   public HealthTracker withPolicy(HealthPolicy changed, long nowNanos) {
     HealthTracker tracker = new HealthTracker(changed, nowNanos);
     tracker.verdict = verdict;
+    tracker.grounds = grounds;
     tracker.reason = reason;
     tracker.sinceNanos = sinceNanos;
     tracker.lastProbe = lastProbe;
@@ -66,6 +69,11 @@ public final class HealthTracker {
   /** Returns why, in words that a person can act on. */
   public String reason() {
     return reason;
+  }
+
+  /** Returns what the other members are told. */
+  public Observation observation() {
+    return new Observation(verdict, grounds, reason);
   }
 
   /** Returns when the verdict came about. */
@@ -92,13 +100,14 @@ public final class HealthTracker {
     if (verdict == Verdict.EJECTED && nowNanos >= ejection.untilNanos()) {
       outliers.clear();
       if (isDoubted()) {
-        suspect("its ejection is over, but a probe or a connection failed", nowNanos);
+        suspect(
+            Grounds.PROBE, "its ejection is over, but a probe or a connection failed", nowNanos);
       } else {
-        turn(Verdict.TRIAL, "one exchange at a time after its ejection", nowNanos);
+        turn(Verdict.TRIAL, Grounds.REQUEST, "one exchange at a time after its ejection", nowNanos);
         trialUntilNanos = nowNanos + Ejection.TRIAL_NANOS;
       }
     } else if (verdict == Verdict.TRIAL && nowNanos >= trialUntilNanos) {
-      turn(Verdict.UP, "served its trial", nowNanos);
+      turn(Verdict.UP, Grounds.NONE, "served its trial", nowNanos);
     }
   }
 
@@ -108,15 +117,19 @@ public final class HealthTracker {
       strikes++;
     }
     switch (verdict) {
-      case UP, TRIAL -> suspect(evidence.cause().words(), nowNanos);
+      case UP, TRIAL -> suspect(Grounds.TRANSPORT, evidence.cause().words(), nowNanos);
       case SUSPECT, EJECTED -> {
         if (strikes >= STRIKES) {
-          down(evidence.cause().words(), evidence.cause(), nowNanos);
+          down(Grounds.TRANSPORT, evidence.cause().words(), evidence.cause(), nowNanos);
         }
       }
       case DOWN -> {
         if (evidence.cause().isConnect()) {
-          down(evidence.cause().words(), evidence.cause(), nowNanos); // No last resort any more.
+          down(
+              Grounds.TRANSPORT,
+              evidence.cause().words(),
+              evidence.cause(),
+              nowNanos); // No last resort any more.
         }
       }
       case UNPROVEN, REFUSING, DRAINING -> {
@@ -128,7 +141,15 @@ public final class HealthTracker {
   /** Attempts wait too long and nothing is heard. */
   public void onSilence(Evidence.Silence evidence, long nowNanos) {
     if (verdict == Verdict.UP) {
-      suspect("silent for " + evidence.overdueNanos() / 1_000_000 + " ms", nowNanos);
+      String words = "silent for " + evidence.overdueNanos() / 1_000_000 + " ms";
+      suspect(Grounds.SILENCE, words, nowNanos);
+    }
+  }
+
+  /** Another member says that connections or probes fail there: suspect, until a probe passes. */
+  public void onHearsay(MemberId member, Observation heard, long nowNanos) {
+    if (verdict == Verdict.UP || verdict == Verdict.TRIAL) {
+      suspect(Grounds.HEARSAY, member + " says: " + heard.reason(), nowNanos);
     }
   }
 
@@ -143,7 +164,7 @@ public final class HealthTracker {
     } else if (verdict == Verdict.UP
         && !outlier
         && evidence.cleanBefore() >= CLEAN_ANSWERS_BEFORE_SUSPICION) {
-      suspect(evidence.words(), nowNanos);
+      suspect(Grounds.REQUEST, evidence.words(), nowNanos);
     }
     if (outlier) {
       outlierAtNanos = nowNanos;
@@ -161,7 +182,7 @@ public final class HealthTracker {
     } else if (evidence.result() instanceof Draining) {
       passes = 0;
       if (verdict != Verdict.DRAINING) {
-        turn(Verdict.DRAINING, "announces its stop", nowNanos);
+        turn(Verdict.DRAINING, Grounds.PROBE, "announces its stop", nowNanos);
       }
     } else if (evidence.result() instanceof Failed failed) {
       onFail(failed, nowNanos);
@@ -173,13 +194,13 @@ public final class HealthTracker {
   /** Puts the backend out for its answers. */
   public void eject(String why, long nowNanos) {
     ejection = ejection.next(nowNanos);
-    turn(Verdict.EJECTED, why, nowNanos);
+    turn(Verdict.EJECTED, Grounds.REQUEST, why, nowNanos);
   }
 
   /** Takes an ejection back: it was no fault of this backend alone. */
   public void pardon(String why, long nowNanos) {
     if (verdict == Verdict.EJECTED || verdict == Verdict.TRIAL) {
-      turn(Verdict.UP, why, nowNanos);
+      turn(Verdict.UP, Grounds.NONE, why, nowNanos);
     }
     outliers.clear();
   }
@@ -216,7 +237,7 @@ public final class HealthTracker {
           case UP, EJECTED, TRIAL -> false;
         };
     if (turns) {
-      turn(Verdict.UP, words, nowNanos);
+      turn(Verdict.UP, Grounds.NONE, words, nowNanos);
     } else if (verdict == Verdict.UP) {
       reason = words;
     }
@@ -232,12 +253,13 @@ public final class HealthTracker {
     switch (verdict) {
       case UP, TRIAL, SUSPECT, EJECTED -> {
         if (fallen) {
-          down(failed.words(), failed.cause(), nowNanos);
+          down(Grounds.PROBE, failed.words(), failed.cause(), nowNanos);
         } else if (verdict == Verdict.UP || verdict == Verdict.TRIAL) {
-          suspect(failed.words(), nowNanos);
+          suspect(Grounds.PROBE, failed.words(), nowNanos);
         }
       }
-      case DOWN, REFUSING, DRAINING -> down(failed.words(), failed.cause(), nowNanos);
+      case DOWN, REFUSING, DRAINING ->
+          down(Grounds.PROBE, failed.words(), failed.cause(), nowNanos);
       case UNPROVEN -> reason = failed.words();
     }
   }
@@ -247,21 +269,21 @@ public final class HealthTracker {
     return fails > 0 || strikes > 0;
   }
 
-  private void suspect(String why, long nowNanos) {
-    turn(Verdict.SUSPECT, why, nowNanos);
+  private void suspect(Grounds on, String why, long nowNanos) {
+    turn(Verdict.SUSPECT, on, why, nowNanos);
   }
 
-  private void down(String why, @Nullable Cause cause, long nowNanos) {
+  private void down(Grounds on, String why, @Nullable Cause cause, long nowNanos) {
     Verdict out = cause != null && cause.isConnect() ? Verdict.REFUSING : Verdict.DOWN;
     if (verdict == out) {
       reason = why;
     } else {
       passes = 0;
-      turn(out, why, nowNanos);
+      turn(out, on, why, nowNanos);
     }
   }
 
-  private void turn(Verdict to, String why, long nowNanos) {
+  private void turn(Verdict to, Grounds on, String why, long nowNanos) {
     if (to == Verdict.UP) {
       fails = 0;
       strikes = 0;
@@ -270,6 +292,7 @@ public final class HealthTracker {
       passes = 0;
     }
     verdict = to;
+    grounds = on;
     reason = why;
     sinceNanos = nowNanos;
   }

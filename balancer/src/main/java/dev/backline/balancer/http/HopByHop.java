@@ -50,6 +50,8 @@ public record HopByHop(Set<String> named) {
           "age", "date", "expires", "location", "max-forwards", "retry-after", "vary", "warning");
 
   private static final String CLOSE = "close";
+  private static final String UPGRADE = "upgrade";
+  private static final String WEBSOCKET = "websocket";
   private static final HopByHop NONE_NAMED = new HopByHop(Set.of());
 
   /** Reads the values of a message's {@code Connection} headers. */
@@ -69,6 +71,18 @@ public record HopByHop(Set<String> named) {
   /** Returns whether the connection ends with this message (RFC 9112, 9.6). */
   public boolean isLast() {
     return named.contains(CLOSE);
+  }
+
+  /**
+   * Returns whether a message asks for, or agrees to, a WebSocket (RFC 6455, 4.1). No other upgrade
+   * is passed on: through h2c a client could speak past every route.
+   *
+   * @param upgrades the values of its {@code Upgrade} headers
+   */
+  public boolean isWebSocket(List<String> upgrades) {
+    return named.contains(UPGRADE)
+        && upgrades.size() == 1
+        && upgrades.get(0).trim().equalsIgnoreCase(WEBSOCKET);
   }
 
   /** Returns whether a field may be sent after the body: nothing depends on it before. */

@@ -13,6 +13,8 @@ final class AccessLogLine {
   private final JsonArray attempts = new JsonArray();
   private final long startNanos;
   private long queuedNanos;
+  private long tunnelBytesIn;
+  private long tunnelBytesOut;
 
   AccessLogLine(long startNanos) {
     this.startNanos = startNanos;
@@ -32,6 +34,11 @@ final class AccessLogLine {
     queuedNanos += nanos;
   }
 
+  void tunnel(UpgradeTunnel ended) {
+    tunnelBytesIn = ended.bytesIn();
+    tunnelBytesOut = ended.bytesOut();
+  }
+
   String finish(
       HttpServerRequest request,
       String id,
@@ -49,8 +56,8 @@ final class AccessLogLine {
             .put("status", status)
             .put("outcome", outcome)
             .put("millis", millis(nowNanos - startNanos))
-            .put("bytesIn", request.bytesRead())
-            .put("bytesOut", request.response().bytesWritten())
+            .put("bytesIn", request.bytesRead() + tunnelBytesIn)
+            .put("bytesOut", request.response().bytesWritten() + tunnelBytesOut)
             .put("pool", pool)
             .put("queuedMillis", millis(queuedNanos))
             .put("attempts", attempts)

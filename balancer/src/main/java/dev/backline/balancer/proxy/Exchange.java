@@ -9,12 +9,14 @@ import dev.backline.balancer.model.RequestHead;
 import dev.backline.balancer.retry.Attempts;
 import dev.backline.balancer.retry.Step;
 import io.netty.channel.ChannelOption;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,9 @@ final class Exchange {
   private final RequestBody body;
   private final Attempts attempts;
   private final AccessLogLine line;
+  private final boolean upgrade;
   private @Nullable Attempt current;
+  private @Nullable UpgradeTunnel tunnel;
   private long waitSinceNanos;
   private long waitDeadlineNanos;
   private boolean sent;
@@ -85,6 +89,7 @@ final class Exchange {
         new Attempts(
             pool.policy().retry(), pool.policy().queue().maxWait(), pool.budget(), head, nowNanos);
     this.line = new AccessLogLine(nowNanos);
+    this.upgrade = Heads.isUpgrade(request);
   }
 
   void start() {
@@ -149,9 +154,17 @@ final class Exchange {
     arm(attempt, Math.min(headNanos(), dueNanos(attempt) - attempt.beganNanos));
     attempt
         .client
-        .connect(request.method(), request.uri(), Heads.toBackend(request, head, id))
+        .connect(request.method(), request.uri(), headersToBackend())
         .onSuccess(out -> onConnected(attempt, out))
         .onFailure(e -> onFailed(attempt, new Outcome.ConnectFailed(connectCause(e))));
+  }
+
+  private MultiMap headersToBackend() {
+    MultiMap headers = Heads.toBackend(request, head, id);
+    if (upgrade) {
+      Heads.makeUpgrade(headers);
+    }
+    return headers;
   }
 
   /** Nothing has come back yet that could be a bad answer: what we made of the request is bad. */
@@ -171,7 +184,11 @@ final class Exchange {
     out.response()
         .onSuccess(in -> onHead(attempt, in))
         .onFailure(e -> onBroken(attempt, FailureCause.of(e)));
-    body.sendTo(out);
+    if (upgrade) {
+      out.connect(); // It has no body, and its answer may be followed by bytes of another protocol.
+    } else {
+      body.sendTo(out);
+    }
   }
 
   private void arm(Attempt attempt, long nanos) {
@@ -263,7 +280,8 @@ final class Exchange {
       return;
     }
     in.exceptionHandler(e -> {}); // Until it is relayed: what is reset here is known here.
-    if (!Heads.canBeRelayed(in)) {
+    boolean upgraded = upgrade && Heads.isUpgraded(in);
+    if (!upgraded && !Heads.canBeRelayed(in)) {
       onBroken(attempt, Cause.BAD_ANSWER);
       return;
     }
@@ -281,7 +299,39 @@ final class Exchange {
     if (!(step instanceof Step.Relay)) {
       throw new AssertionError(step);
     }
-    relay(attempt, in);
+    if (upgraded) {
+      tunnel(attempt, in);
+    } else {
+      relay(attempt, in);
+    }
+  }
+
+  private void tunnel(Attempt attempt, HttpClientResponse in) {
+    NetSocket backend = in.netSocket().pause();
+    Heads.toClient(in, response, id);
+    response.headersEndHandler(v -> Heads.makeUpgrade(response.headers()));
+    request
+        .resume()
+        .toNetSocket()
+        .onSuccess(client -> carry(attempt, client, backend))
+        .onFailure(e -> onClientGone());
+  }
+
+  private void carry(Attempt attempt, NetSocket client, NetSocket backend) {
+    tunnel = new UpgradeTunnel(client, backend, () -> onTunnelOver(attempt));
+  }
+
+  private void onTunnelOver(Attempt attempt) {
+    if (!end(attempt)) {
+      return;
+    }
+    if (tunnel != null) {
+      line.tunnel(tunnel);
+    }
+    attempt.backend.cell().end();
+    attempt.backend.cell().onClean();
+    line.attempt(attempt.backend, attempt.beganNanos, now(), "upgraded");
+    finish(101, "upgraded");
   }
 
   private void relay(Attempt attempt, HttpClientResponse in) {
@@ -315,8 +365,8 @@ final class Exchange {
       Heads.trailersToClient(in, response);
     }
     response.end().onFailure(e -> {}); // The close handler tells of it.
-    if (!body.isComplete()) {
-      in.request().reset(); // The backend has answered early: nobody reads the rest.
+    if (!body.isComplete() || upgrade) {
+      in.request().reset(); // It has answered early, or without the upgrade: nobody reads the rest.
     }
     attempt.backend.cell().end();
     if (!Evidence.isServerError(in.statusCode())) {

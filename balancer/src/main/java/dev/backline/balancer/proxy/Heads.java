@@ -6,14 +6,40 @@ import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.model.RequestHead;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 
 /** Makes the heads that are sent on of the heads that came in. */
 final class Heads {
   private Heads() {}
+
+  /** Returns whether a request asks for a WebSocket. */
+  static boolean isUpgrade(HttpServerRequest request) {
+    String length = request.getHeader("content-length");
+    return request.method().equals(HttpMethod.GET)
+        && request.version() == HttpVersion.HTTP_1_1
+        && !request.headers().contains("transfer-encoding")
+        && (length == null || length.equals("0"))
+        && isWebSocket(request.headers());
+  }
+
+  private static boolean isWebSocket(MultiMap headers) {
+    return HopByHop.of(headers.getAll("connection")).isWebSocket(headers.getAll("upgrade"));
+  }
+
+  /** Marks a head as that of a WebSocket: what it said itself was for its own connection. */
+  static void makeUpgrade(MultiMap headers) {
+    headers.set("Connection", "Upgrade").set("Upgrade", "websocket");
+  }
+
+  /** Returns whether an answer agrees to the upgrade that it was asked for. */
+  static boolean isUpgraded(HttpClientResponse in) {
+    return in.statusCode() == 101 && isWebSocket(in.headers()) && hasValidHeaders(in);
+  }
 
   /** Returns the headers of a request for a backend. */
   static MultiMap toBackend(HttpServerRequest request, RequestHead head, String id) {
@@ -50,6 +76,10 @@ final class Heads {
         || (codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked"))) {
       return false;
     }
+    return hasValidHeaders(in);
+  }
+
+  private static boolean hasValidHeaders(HttpClientResponse in) {
     for (Map.Entry<String, String> header : in.headers()) {
       if (!HeaderField.isValid(header.getKey(), header.getValue())) {
         return false;

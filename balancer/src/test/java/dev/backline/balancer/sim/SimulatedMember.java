@@ -193,6 +193,9 @@ final class SimulatedMember {
       cell(free.backend()).freeAbandoned();
     } else if (effect instanceof Effect.Renew renew) {
       cell(renew.backend()).renew();
+    } else if (effect instanceof Effect.ShareObservation
+        || effect instanceof Effect.WithdrawObservation) {
+      return; // It is alone.
     } else if (effect instanceof Effect.TellVerdict tell) {
       world.census.count("verdict", tell.to().name());
       String turn = tell.from() + " -> " + tell.to() + ": " + tell.reason();

@@ -463,7 +463,9 @@ final class WrongCores {
             view.reason(),
             view.sinceNanos(),
             SlowStart.OVER,
-            view.lastProbe());
+            view.lastProbe(),
+            view.unlisted(),
+            view.heard());
       }
     };
   }
@@ -476,6 +478,8 @@ final class WrongCores {
         view.reason(),
         view.sinceNanos(),
         view.slowStart(),
-        view.lastProbe());
+        view.lastProbe(),
+        view.unlisted(),
+        view.heard());
   }
 }

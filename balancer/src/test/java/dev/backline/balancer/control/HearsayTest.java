@@ -1,0 +1,231 @@
+package dev.backline.balancer.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.Grounds;
+import dev.backline.balancer.health.Observation;
+import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.AdminState;
+import dev.backline.balancer.model.Backend;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
+import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Verdict;
+import dev.backline.balancer.route.Router;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the other members' observations change here, and what this one tells them. */
+class HearsayTest {
+  private static final PoolName WEB = new PoolName("web");
+  private static final MemberId TWO = new MemberId("balancer-2");
+  private static final MemberId THREE = new MemberId("balancer-3");
+  private static final long SECOND = 1_000_000_000L;
+  private static final Evidence BAD = new Evidence.Request("answers 500", 0);
+  private static final Observation REFUSING =
+      new Observation(Verdict.REFUSING, Grounds.TRANSPORT, "refused");
+  private static final Observation EJECTED =
+      new Observation(Verdict.EJECTED, Grounds.REQUEST, "answers 500 too often");
+
+  private final Controller controller = new Controller(new SplittableRandom(1));
+  private long nowNanos = SECOND;
+
+  @BeforeEach
+  void threeBackendsAreUp() {
+    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB)), new Router(List.of())));
+    apply(new Event.BackendsListed(WEB, List.of(backend("a"), backend("b"), backend("c"))));
+    apply(new Event.MembersHeard(List.of(TWO, THREE)));
+    for (String name : List.of("a", "b", "c")) {
+      pass(name);
+    }
+  }
+
+  @Test
+  void failedConnectionElsewhereMakesSuspectAndIsLookedAtAtOnce() {
+    List<Effect> effects = hear(TWO, "a", REFUSING);
+
+    assertThat(view("a").verdict()).isEqualTo(Verdict.SUSPECT);
+    assertThat(view("a").reason()).isEqualTo("balancer-2 says: refused");
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Grounds.class,
+      names = {"TRANSPORT", "SILENCE", "PROBE"})
+  void suspicionElsewhereOnWhatItSawItselfMakesSuspect(Grounds grounds) {
+    hear(TWO, "a", new Observation(Verdict.SUSPECT, grounds, "x"));
+    assertThat(view("a").verdict()).isEqualTo(Verdict.SUSPECT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Grounds.class,
+      names = {"HEARSAY", "REQUEST"})
+  void hearsayOfHearsayAndOneBadAnswerChangeNothing(Grounds grounds) {
+    hear(TWO, "a", new Observation(Verdict.SUSPECT, grounds, "x"));
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+  }
+
+  /** A partial partition must not take a backend from the members that can reach it. */
+  @Test
+  void ownPassBeatsHearsayHoweverOftenItIsRepeated() {
+    hear(TWO, "a", REFUSING);
+    nowNanos += 5_000_000;
+    pass("a");
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+
+    assertThat(hear(TWO, "a", REFUSING)).as("the same again").isEmpty();
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+    assertThat(view("a").heard()).containsEntry(TWO, REFUSING);
+  }
+
+  @Test
+  void ownFailedLookAfterHearsayPutsItDown() {
+    hear(TWO, "a", REFUSING);
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+    assertThat(view("a").verdict()).isEqualTo(Verdict.REFUSING);
+  }
+
+  @Test
+  void hearsayNeverBringsABackendBackButIsLookedAt() {
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+
+    List<Effect> effects = hear(TWO, "a", new Observation(Verdict.UP, Grounds.NONE, "passes: 200"));
+
+    assertThat(view("a").verdict()).isEqualTo(Verdict.REFUSING);
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+  }
+
+  @Test
+  void drainElsewhereIsLookedAt() {
+    List<Effect> effects =
+        hear(TWO, "a", new Observation(Verdict.DRAINING, Grounds.PROBE, "announces its stop"));
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+  }
+
+  @Test
+  void ejectionElsewhereCountsWhenTwoAgree() {
+    hear(TWO, "a", EJECTED);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+
+    hear(THREE, "a", EJECTED);
+
+    assertThat(view("a").verdict()).isEqualTo(Verdict.EJECTED);
+    assertThat(view("a").reason()).isEqualTo("2 members say: answers 500 too often");
+  }
+
+  @Test
+  void memberThatIsSilentDoesNotCount() {
+    hear(TWO, "a", EJECTED);
+    apply(new Event.MembersHeard(List.of(THREE)));
+    assertThat(view("a").heard()).isEmpty();
+
+    hear(THREE, "a", EJECTED);
+
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+  }
+
+  @Test
+  void agreementNeverEjectsMoreThanHalf() {
+    for (String name : List.of("a", "b", "c")) {
+      hear(TWO, name, EJECTED);
+      hear(THREE, name, EJECTED);
+    }
+    assertThat(List.of(view("a").verdict(), view("b").verdict(), view("c").verdict()))
+        .containsExactly(Verdict.EJECTED, Verdict.UP, Verdict.UP);
+  }
+
+  @Test
+  void ejectionElsewhereChangesNothingForOneThatIsDrainedHere() {
+    apply(new Event.AdminCommanded(new AdminCommand.SetState(WEB, id("a"), AdminState.DRAIN)));
+    hear(TWO, "a", EJECTED);
+    hear(THREE, "a", EJECTED);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+  }
+
+  @Test
+  void whatIsWithdrawnOrUnknownIsForgotten() {
+    hear(TWO, "a", EJECTED);
+    apply(new Event.ObservationWithdrawn(TWO, WEB, id("a")));
+    assertThat(view("a").heard()).isEmpty();
+    assertThat(hear(TWO, "z", REFUSING)).isEmpty();
+    assertThat(apply(new Event.ObservationHeard(TWO, new PoolName("no"), id("a"), REFUSING)))
+        .isEmpty();
+  }
+
+  @Test
+  void othersAreToldOfEachChangeOnce() {
+    List<Observation> told = new ArrayList<>();
+    for (Effect effect :
+        apply(
+            new Event.AttemptsFailed(
+                WEB, id("a"), List.of(new Evidence.Transport(Cause.REFUSED, false))))) {
+      if (effect instanceof Effect.ShareObservation share) {
+        told.add(share.observation());
+      }
+    }
+    assertThat(told)
+        .containsExactly(new Observation(Verdict.SUSPECT, Grounds.TRANSPORT, "refused"));
+    assertThat(apply(new Event.TimePassed())).isEmpty();
+  }
+
+  @Test
+  void othersAreToldOnWhatAnEjectionStands() {
+    List<Effect> effects =
+        apply(new Event.AttemptsFailed(WEB, id("a"), List.of(BAD, BAD, BAD, BAD, BAD)));
+    assertThat(effects).contains(new Effect.ShareObservation(WEB, id("a"), EJECTED));
+  }
+
+  @Test
+  void othersAreToldWhatIsNoLongerListed() {
+    List<Effect> effects =
+        apply(new Event.BackendsListed(WEB, List.of(backend("b"), backend("c"))));
+    assertThat(effects).contains(new Effect.WithdrawObservation(WEB, id("a")));
+  }
+
+  private List<Effect> hear(MemberId member, String name, Observation observation) {
+    return apply(new Event.ObservationHeard(member, WEB, id(name), observation));
+  }
+
+  private void pass(String name) {
+    probe(name, new ProbeResult.Passed(200, 1_000_000));
+  }
+
+  private void probe(String name, ProbeResult result) {
+    apply(new Event.ProbeFinished(WEB, id(name), result, nowNanos));
+  }
+
+  private List<Effect> apply(Event event) {
+    return controller.apply(event, nowNanos);
+  }
+
+  private BackendView view(String name) {
+    PoolSnapshot pool = controller.snapshot().pools().get(WEB);
+    if (pool == null) {
+      throw new AssertionError(controller.snapshot());
+    }
+    return pool.backends().stream()
+        .filter(view -> view.backend().id().equals(id(name)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static BackendId id(String name) {
+    return new BackendId(name, 3000);
+  }
+
+  private static Backend backend(String name) {
+    return new Backend(id(name), name, 1);
+  }
+}
