@@ -8,14 +8,12 @@ import dev.backline.sample.music.MusicApi;
 import dev.backline.sample.page.Assets;
 import dev.backline.sample.page.LandingPage;
 import dev.backline.sample.web.Answer;
-import dev.backline.sample.web.Endpoint;
 import dev.backline.sample.web.FrontDoor;
 import dev.backline.sample.web.Interference;
 import dev.backline.sample.web.LedgerStream;
 import dev.backline.sample.web.Request;
 import dev.backline.sample.web.Resource;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -25,14 +23,12 @@ import java.util.SplittableRandom;
 
 /** What there is at which path. Owned by the event loop. */
 final class Site {
-  private static final String LEDGER = "/testbed/ledger";
-
   private final String instance;
   private final FrontDoor door;
   private final Router router;
 
   Site(Vertx vertx, Options options, Ledger ledger) {
-    Faults faults = new Faults(new SplittableRandom());
+    Faults faults = new Faults(new SplittableRandom(), Runtime.getRuntime()::halt);
     Interference interference = options.faults() ? faults : (answer, send) -> send.run();
     instance = options.instance();
     door = new FrontDoor(vertx, instance, ledger, interference);
@@ -45,6 +41,8 @@ final class Site {
     resources.addAll(new MusicApi(catalogue, listeners).resources());
     resources.add(Resource.at("/whoami").get(this::whoami));
     resources.add(Resource.at("/health").get(request -> health()));
+    LedgerStream stream = new LedgerStream(instance, ledger);
+    resources.add(Resource.at("/testbed/ledger").get(request -> stream.answer()));
     if (options.faults()) {
       resources.addAll(faults.resources());
     }
@@ -53,12 +51,6 @@ final class Site {
     router.route().handler(door::heard);
     resources.forEach(
         resource -> router.route(resource.path()).handler(at -> door.serve(at, resource::answer)));
-    LedgerStream stream = new LedgerStream(instance, ledger);
-    List<HttpMethod> reads = List.of(HttpMethod.GET, HttpMethod.HEAD);
-    Endpoint notRead = request -> Resource.otherThan(reads, request);
-    reads.forEach(
-        method -> router.route(method, LEDGER).handler(at -> door.stream(at, stream::writeTo)));
-    router.route(LEDGER).handler(at -> door.serve(at, notRead));
     router.route().handler(at -> door.serve(at, request -> nothingAt(request.path())));
     router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
     router.errorHandler(404, at -> door.refuse(at, nothingAt(at.request().path())));
