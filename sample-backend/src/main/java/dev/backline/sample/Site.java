@@ -1,5 +1,8 @@
 package dev.backline.sample;
 
+import static io.vertx.core.http.HttpMethod.POST;
+
+import dev.backline.sample.audio.AudioFiles;
 import dev.backline.sample.fault.Faults;
 import dev.backline.sample.ledger.Ledger;
 import dev.backline.sample.music.Catalogue;
@@ -13,6 +16,7 @@ import dev.backline.sample.web.Interference;
 import dev.backline.sample.web.LedgerStream;
 import dev.backline.sample.web.Request;
 import dev.backline.sample.web.Resource;
+import dev.backline.sample.web.Upload;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -23,6 +27,8 @@ import java.util.SplittableRandom;
 
 /** What there is at which path. Owned by the event loop. */
 final class Site {
+  private static final String UPLOADS = "/api/v1/uploads";
+
   private final String instance;
   private final FrontDoor door;
   private final Router router;
@@ -39,6 +45,7 @@ final class Site {
     resources.addAll(new LandingPage(instance, catalogue, listeners).resources());
     resources.addAll(new Assets().resources());
     resources.addAll(new MusicApi(catalogue, listeners).resources());
+    resources.addAll(new AudioFiles(catalogue).resources());
     resources.add(Resource.at("/whoami").get(this::whoami));
     resources.add(Resource.at("/health").get(request -> health()));
     LedgerStream stream = new LedgerStream(instance, ledger);
@@ -51,6 +58,10 @@ final class Site {
     router.route().handler(door::heard);
     resources.forEach(
         resource -> router.route(resource.path()).handler(at -> door.serve(at, resource::answer)));
+    router.post(UPLOADS).handler(at -> door.receive(at, this::received));
+    router
+        .route(UPLOADS)
+        .handler(at -> door.serve(at, request -> Resource.otherThan(List.of(POST), request)));
     router.route().handler(at -> door.serve(at, request -> nothingAt(request.path())));
     router.errorHandler(400, at -> door.refuse(at, Answer.error(400, malformed(at))));
     router.errorHandler(404, at -> door.refuse(at, nothingAt(at.request().path())));
@@ -81,6 +92,13 @@ final class Site {
     return Answer.momentary(
         200,
         JsonObject.of("instance", instance, "address", request.localAddress(), "headers", headers));
+  }
+
+  /** Nothing of it is kept: whoever sent it can compare. */
+  private Answer received(Upload upload) {
+    return Answer.momentary(
+        201,
+        JsonObject.of("length", upload.length(), "sha256", upload.sha256(), "instance", instance));
   }
 
   private static Answer nothingAt(String path) {

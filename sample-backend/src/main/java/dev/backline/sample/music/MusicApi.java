@@ -55,7 +55,8 @@ public final class MusicApi {
   }
 
   private Answer song(Request request) {
-    return find(request)
+    return catalogue
+        .find(request)
         .fold(song -> Answer.content(json(song)), message -> Answer.error(404, message));
   }
 
@@ -75,7 +76,8 @@ public final class MusicApi {
   }
 
   private Answer like(Request request) {
-    return find(request)
+    return catalogue
+        .find(request)
         .fold(
             song ->
                 request
@@ -99,7 +101,8 @@ public final class MusicApi {
   private Answer cover(Request request) {
     String picture = request.variable("picture");
     String id = picture.endsWith(".svg") ? picture.substring(0, picture.length() - 4) : picture;
-    return find("cover", id)
+    return catalogue
+        .find("cover", id)
         .fold(song -> covers.get(song.id() - 1), message -> Answer.error(404, message));
   }
 
@@ -115,17 +118,6 @@ public final class MusicApi {
             "cover", song.cover(),
             "plays", listeners.plays(song))
         .put("likes", listeners.likes(song));
-  }
-
-  private Checked<Song> find(Request request) {
-    return find("id", request.variable("id"));
-  }
-
-  private Checked<Song> find(String parameter, String id) {
-    if (!id.matches("[0-9]{1,9}")) {
-      return Checked.invalid(parameter, id, "a song from 1 to " + catalogue.size());
-    }
-    return catalogue.find(parameter, Integer.parseInt(id));
   }
 
   private static Checked<Integer> songId(JsonObject body) {
