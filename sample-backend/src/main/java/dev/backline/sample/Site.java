@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 import dev.backline.sample.audio.AudioFiles;
 import dev.backline.sample.fault.Faults;
 import dev.backline.sample.ledger.Ledger;
+import dev.backline.sample.live.NowPlaying;
 import dev.backline.sample.music.Catalogue;
 import dev.backline.sample.music.Listeners;
 import dev.backline.sample.music.MusicApi;
@@ -21,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,6 +33,7 @@ final class Site {
 
   private final String instance;
   private final FrontDoor door;
+  private final NowPlaying nowPlaying;
   private final Router router;
 
   Site(Vertx vertx, Options options, Ledger ledger) {
@@ -44,7 +47,9 @@ final class Site {
     List<Resource> resources = new ArrayList<>();
     resources.addAll(new LandingPage(instance, catalogue, listeners).resources());
     resources.addAll(new Assets().resources());
-    resources.addAll(new MusicApi(catalogue, listeners).resources());
+    nowPlaying = new NowPlaying(vertx, instance, listeners, InstantSource.system());
+    resources.addAll(new MusicApi(catalogue, listeners, nowPlaying).resources());
+    resources.addAll(nowPlaying.resources());
     resources.addAll(new AudioFiles(catalogue).resources());
     resources.add(Resource.at("/whoami").get(this::whoami));
     resources.add(Resource.at("/health").get(request -> health()));
@@ -74,6 +79,11 @@ final class Site {
 
   FrontDoor door() {
     return door;
+  }
+
+  /** Has those who listen to the feed go elsewhere. */
+  void endFeed() {
+    nowPlaying.end();
   }
 
   private Answer health() {

@@ -96,6 +96,19 @@ final class Raw implements AutoCloseable {
     return new Reply(statusLine, headers, Buffer.buffer(body));
   }
 
+  /** The head of an answer after which HTTP is over. */
+  Reply switched() throws IOException {
+    return reply(true);
+  }
+
+  /** The lines of the next server-sent event, of an answer in chunks of one event each. */
+  List<String> event() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] chunk = exactly(in, size(in));
+    line(in);
+    return new String(chunk, StandardCharsets.UTF_8).lines().filter(l -> !l.isEmpty()).toList();
+  }
+
   /** Everything until the server closes. */
   String untilEnd() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -17,9 +17,11 @@ public final class MusicApi {
 
   private final Catalogue catalogue;
   private final Listeners listeners;
+  private final Happenings happenings;
   private final List<Answer> covers;
 
-  public MusicApi(Catalogue catalogue, Listeners listeners) {
+  public MusicApi(Catalogue catalogue, Listeners listeners, Happenings happenings) {
+    this.happenings = happenings;
     this.catalogue = catalogue;
     this.listeners = listeners;
     this.covers =
@@ -72,6 +74,7 @@ public final class MusicApi {
 
   private Answer play(Song song) {
     JsonObject played = JsonObject.of("song", song.id(), "plays", listeners.play(song));
+    happenings.happened("play", song);
     return Answer.momentary(201, played).with("Location", MUSIC + "/" + song.id());
   }
 
@@ -88,10 +91,14 @@ public final class MusicApi {
   }
 
   private Answer put(Song song, Like like) {
+    int before = listeners.likes(song);
     if (!like.liked()) {
       listeners.unlike(song, like.listener());
     } else if (!listeners.like(song, like.listener())) {
       return Answer.error(507, "likes: no room (expected: at most " + Listeners.MOST_LIKES + ")");
+    }
+    if (listeners.likes(song) != before) {
+      happenings.happened(like.liked() ? "like" : "unlike", song);
     }
     return Answer.momentary(
         200,

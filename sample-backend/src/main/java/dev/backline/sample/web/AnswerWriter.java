@@ -1,12 +1,10 @@
 package dev.backline.sample.web;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.ServerWebSocket;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -94,14 +92,7 @@ final class AnswerWriter {
             socket -> {
               // Vert.x has put another connection in its place, and never closes this one.
               keepAlive.forget(connection);
-              return closed(socket, tunnel);
+              return tunnel.join(socket);
             });
-  }
-
-  private static Future<Void> closed(ServerWebSocket socket, Body.Tunnel tunnel) {
-    Promise<Void> closed = Promise.promise();
-    socket.closeHandler(over -> closed.complete());
-    tunnel.join(socket);
-    return closed.future();
   }
 }

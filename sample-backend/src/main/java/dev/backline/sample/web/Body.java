@@ -26,7 +26,8 @@ public sealed interface Body {
   /** No more HTTP: the connection becomes a WebSocket. */
   @FunctionalInterface
   non-sealed interface Tunnel extends Body {
-    void join(ServerWebSocket socket);
+    /** Succeeds when the socket is closed. */
+    Future<Void> join(ServerWebSocket socket);
   }
 
   /** Bytes that are in memory. */
