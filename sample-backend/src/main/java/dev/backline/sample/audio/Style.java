@@ -19,7 +19,7 @@ enum Style {
     ARPEGGIO
   }
 
-  private static final int SHORTEST_SECONDS = 26;
+  private static final int SHORTEST_SECONDS = 25;
 
   private final int tempo;
   private final int eighths;

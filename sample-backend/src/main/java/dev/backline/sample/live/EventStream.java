@@ -51,9 +51,10 @@ final class EventStream implements Listener {
             + "\n\n");
   }
 
+  /** A comment, and an event: a page isn't told of comments. */
   @Override
   public void beat() {
-    send(": beat\n\n");
+    send(": beat\nevent: beat\ndata: {\"event\":\"beat\"}\n\n");
   }
 
   @Override
