@@ -159,8 +159,8 @@
     const { json, instance } = await call("POST", "/api/v1/plays", { song: id });
     count({ song: id, plays: json.plays });
     name(at("counted"), instance);
-    if (window.live.instance() !== instance) {
-      window.live.show({ event: "play", title: text("h3"), instance, at: Date.now() });
+    if (window.liveFeed && window.liveFeed.instance() !== instance) {
+      window.liveFeed.show({ event: "play", title: text("h3"), instance, at: Date.now() });
     }
   }
 
@@ -198,5 +198,5 @@
   name(at("served"), at("served").textContent);
   name(at("page-by"), at("page-by").textContent);
   quietly(load(page));
-  window.live.start({ happened: count, poll: () => quietly(load(page)) });
+  window.liveFeed?.start({ happened: count, poll: () => quietly(load(page)) });
 })();

@@ -36,7 +36,7 @@ class HttpTest {
         "/app.js",
         "/linecheck.js",
         "/player.js",
-        "/live.js",
+        "/feed.js",
         "/favicon.svg",
         "/hero.svg",
         "/covers/3.svg",

@@ -17,7 +17,7 @@ public final class Assets {
         file("/app.js", "text/javascript; charset=utf-8"),
         file("/linecheck.js", "text/javascript; charset=utf-8"),
         file("/player.js", "text/javascript; charset=utf-8"),
-        file("/live.js", "text/javascript; charset=utf-8"),
+        file("/feed.js", "text/javascript; charset=utf-8"),
         file("/favicon.svg", "image/svg+xml"),
         resource("/hero.svg", Answer.file("image/svg+xml", HeroPicture.draw(), KEEP)));
   }

@@ -57,7 +57,7 @@ class PageTest {
             "style.css",
             "app.js",
             "player.js",
-            "live.js",
+            "feed.js",
             "linecheck.js")) {
       assertThat(Resources.text("/site/" + file)).as(file).doesNotContain("://", "url(//");
     }
@@ -93,7 +93,7 @@ class PageTest {
   @Test
   void everyElementThatAScriptLooksForIsThere() {
     String html = html(Catalogue.load(), MultiMap.caseInsensitiveMultiMap());
-    for (String script : List.of("app.js", "live.js", "linecheck.js")) {
+    for (String script : List.of("app.js", "feed.js", "linecheck.js")) {
       var named =
           Pattern.compile("(?:\\bat|getElementById)\\(\"([a-z-]+)\"\\)")
               .matcher(Resources.text("/site/" + script));

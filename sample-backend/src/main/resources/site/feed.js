@@ -1,7 +1,7 @@
 "use strict";
 /* What happens at the instance that serves the feed: over WebSocket, or as server-sent events where that doesn't
    get through; meanwhile, and without either, the page asks for its list again every few seconds. */
-window.live = (() => {
+window.liveFeed = (() => {
   const FIRST_DELAY_MILLIS = 500;
   const LONGEST_DELAY_MILLIS = 15000;
   const SILENCE_MILLIS = 17000;
