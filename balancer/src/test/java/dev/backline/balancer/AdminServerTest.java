@@ -184,7 +184,8 @@ class AdminServerTest {
             "attempts",
             "failures",
             "headMillis",
-            "lastProbe");
+            "lastProbe",
+            "peers");
     assertThat(backend.getString("name")).isEqualTo("backend-1");
     assertThat(backend.getString("address")).isEqualTo(one.address());
     assertThat(backend.getInteger("weight")).isEqualTo(1);

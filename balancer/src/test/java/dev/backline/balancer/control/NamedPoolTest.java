@@ -57,7 +57,10 @@ final class NamedPoolTest {
     answer("b");
     assertThat(ids()).containsExactly("b");
     assertThat(effects)
-        .containsExactly(new Effect.StopProbing(WEB, id("a")), new Effect.CloseIdle(WEB, id("a")));
+        .containsExactly(
+            new Effect.StopProbing(WEB, id("a")),
+            new Effect.CloseIdle(WEB, id("a")),
+            new Effect.WithdrawObservation(WEB, id("a")));
 
     answer("a", "b");
     assertThat(view("a").verdict()).isEqualTo(Verdict.UNPROVEN);
