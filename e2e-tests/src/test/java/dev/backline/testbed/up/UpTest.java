@@ -155,8 +155,8 @@ class UpTest {
   }
 
   /**
-   * Returns a signal that the process doesn't ignore: what a script starts in its background ignores
-   * SIGINT for ever, and what nohup starts SIGHUP too.
+   * Returns a signal that the process doesn't ignore: what a script starts in its background
+   * ignores SIGINT for ever, and what nohup starts SIGHUP too.
    */
   private static String heeded(long pid) throws IOException {
     Path status = Path.of("/proc/" + pid + "/status");
