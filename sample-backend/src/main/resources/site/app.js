@@ -13,10 +13,7 @@
   let last = Number(pages.dataset.pages);
   let playing = null;
 
-  function name(element, instance) {
-    element.textContent = instance;
-    element.parentElement.style.setProperty("--who", window.lineCheck.colour(instance));
-  }
+  const name = window.lineCheck.name;
 
   function trouble(text) {
     at("trouble").textContent = text;
@@ -68,7 +65,20 @@
     at("page").textContent = page;
     at("pages").textContent = last;
     name(at("answered"), instance);
+    name(at("list-by"), instance);
     mark();
+  }
+
+  const cardOf = (song) => list.querySelector(`[data-song="${song}"]`);
+
+  /* Numbers of an instance, whoever told them. */
+  function count({ song, plays, likes }) {
+    const item = cardOf(song);
+    if (item === null) return;
+    if (plays !== undefined) item.querySelector(".plays").textContent = plays;
+    if (likes !== undefined) item.querySelector(".likes").textContent = likes;
+    item.classList.remove("told");
+    requestAnimationFrame(() => item.classList.add("told"));
   }
 
   function scope(analyser) {
@@ -89,25 +99,69 @@
     draw();
   }
 
+  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+  /* Which instance sent which three seconds, in its colour. */
+  function piece(index, of, instance) {
+    const pieces = at("pieces");
+    while (pieces.children.length < of) pieces.append(document.createElement("i"));
+    pieces.children[index].style.setProperty("--who", window.lineCheck.colour(instance));
+    pieces.children[index].title = instance;
+    name(at("audio-by"), instance);
+    name(at("sent"), instance);
+  }
+
+  function tick() {
+    const state = window.player.state();
+    if (at("player").hidden) return;
+    if (state !== null) {
+      const seek = at("seek");
+      seek.max = state.duration.toFixed(1);
+      if (!seek.matches(":active")) seek.value = state.position.toFixed(1);
+      seek.setAttribute("aria-valuetext", `${clock(state.position)} of ${clock(state.duration)}`);
+      at("time").textContent = `${clock(state.position)} / ${clock(state.duration)}`;
+    }
+    setTimeout(tick, 200);
+  }
+
+  function pressed(playsOn) {
+    at("pause").textContent = playsOn ? "Pause" : "Go on";
+  }
+
   async function play(item) {
     const id = Number(item.dataset.song);
     const text = (selector) => item.querySelector(selector).textContent;
-    const analyser = window.synth.play(id, text(".genre"), () => {
-      playing = null;
-      at("player").hidden = true;
-      mark();
+    const analyser = window.player.play(id, {
+      piece,
+      again: (count) => { at("again").textContent = count === 1 ? "1 piece asked for again" : `asked again ${count} times`; },
+      ended: () => {
+        playing = null;
+        at("player").hidden = true;
+        document.body.classList.remove("plays");
+        mark();
+      },
     });
     playing = id;
+    at("pieces").replaceChildren();
+    at("again").textContent = "";
+    at("time").textContent = "0:00";
+    at("seek").value = 0;
     at("now-cover").src = item.querySelector("img").src;
     at("now-title").textContent = text("h3");
     at("now-artist").textContent = text(".artist");
     at("counted").textContent = "…";
     at("player").hidden = false;
+    document.body.classList.add("plays");
+    pressed(true);
     mark();
     scope(analyser);
+    tick();
     const { json, instance } = await call("POST", "/api/v1/plays", { song: id });
-    item.querySelector(".plays").textContent = json.plays;
+    count({ song: id, plays: json.plays });
     name(at("counted"), instance);
+    if (window.liveFeed && window.liveFeed.instance() !== instance) {
+      window.liveFeed.show({ event: "play", title: text("h3"), instance, at: Date.now() });
+    }
   }
 
   async function like(item) {
@@ -125,13 +179,15 @@
   list.addEventListener("click", (event) => {
     const item = event.target.closest(".card");
     if (event.target.closest(".play")) {
-      if (Number(item.dataset.song) === playing) window.synth.stop(); else quietly(play(item));
+      if (Number(item.dataset.song) === playing) window.player.stop(); else quietly(play(item));
     } else if (event.target.closest(".like")) {
       quietly(like(item));
     }
   });
   at("surprise").addEventListener("click", () => quietly(play(list.children[Math.floor(Math.random() * list.children.length)])));
-  at("stop").addEventListener("click", () => window.synth.stop());
+  at("stop").addEventListener("click", () => window.player.stop());
+  at("pause").addEventListener("click", () => pressed(window.player.toggle()));
+  at("seek").addEventListener("change", () => window.player.seek(Number(at("seek").value)));
   for (const [id, by] of [["prev", -1], ["next", 1]]) {
     at(id).addEventListener("click", (event) => {
       event.preventDefault();
@@ -140,5 +196,7 @@
   }
 
   name(at("served"), at("served").textContent);
+  name(at("page-by"), at("page-by").textContent);
   quietly(load(page));
+  window.liveFeed?.start({ happened: count, poll: () => quietly(load(page)) });
 })();

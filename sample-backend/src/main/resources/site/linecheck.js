@@ -77,5 +77,12 @@ window.lineCheck = (() => {
     if (idle) ask();
   });
   ask();
-  return { colour };
+
+  /* Shows an instance by its name and its colour. */
+  function name(element, instance) {
+    element.textContent = instance;
+    element.parentElement.style.setProperty("--who", colour(instance));
+  }
+
+  return { colour, name };
 })();

@@ -66,7 +66,10 @@ final class AdminCalls {
       return show(where, ask(config, token, method, path), print);
     } catch (IOException e) {
       System.err.println(
-          where + ": no running member answers: " + e.getMessage() + " (is it started?)");
+          where
+              + ": no running member answers: "
+              + e.getMessage()
+              + " (is it started, and not paused?)");
       return Main.NOBODY_ANSWERS;
     } catch (DecodeException e) {
       System.err.println(where + ": no running member answers: somebody else listens there");

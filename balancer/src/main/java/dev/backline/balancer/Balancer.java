@@ -4,12 +4,15 @@ import dev.backline.balancer.admin.AdminServer;
 import dev.backline.balancer.admin.AdminToken;
 import dev.backline.balancer.admin.MemberAbout;
 import dev.backline.balancer.config.AccessLogConfig;
+import dev.backline.balancer.config.AdminConfig;
 import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ListenerConfig;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.MemberState;
+import dev.backline.balancer.control.OwnAddresses;
 import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.Reload;
+import dev.backline.balancer.discovery.DnsSource;
 import dev.backline.balancer.discovery.StaticSource;
 import dev.backline.balancer.model.HostAndPort;
 import dev.backline.balancer.proxy.AccessLog;
@@ -17,6 +20,7 @@ import dev.backline.balancer.proxy.CannotListen;
 import dev.backline.balancer.proxy.DataPlane;
 import dev.backline.balancer.proxy.Listener;
 import dev.backline.balancer.proxy.ProxyServer;
+import dev.backline.balancer.proxy.Transport;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,6 +56,7 @@ import java.util.function.LongSupplier;
 final class Balancer {
   private static final System.Logger LOG = System.getLogger(Balancer.class.getName());
   private static final Duration READINESS_OFF = Duration.ofSeconds(2);
+  private static final Duration FIRST_ANSWERS = Duration.ofSeconds(2);
   private static final Duration GRACE = Duration.ofSeconds(20);
 
   private final Path configFile;
@@ -61,11 +66,13 @@ final class Balancer {
   private final LongSupplier clock;
   private final AccessLog accessLog;
   private final ControlLoop control;
+  private final DnsSource names;
   private final AdminServer admin;
   private final List<ProxyServer> proxies = new CopyOnWriteArrayList<>();
   private volatile BalancerConfig config;
   private volatile MemberState state = MemberState.STARTING;
   private volatile List<String> addresses = List.of();
+  private volatile List<OwnAddresses.Socket> ownSockets;
 
   /**
    * Prepares a member; nothing listens yet.
@@ -91,6 +98,8 @@ final class Balancer {
             new SplittableRandom(),
             Peers.NONE,
             events -> new DataPlane(clock, events, accessLog));
+    this.ownSockets = ownSockets(config);
+    this.names = new DnsSource(controlVertx, clock, control, () -> ownSockets);
     this.admin =
         new AdminServer(
             controlVertx,
@@ -103,6 +112,7 @@ final class Balancer {
                 () -> addresses,
                 control::snapshot,
                 control.dataPlane(),
+                names,
                 clock,
                 this::reload));
   }
@@ -114,7 +124,7 @@ final class Balancer {
    */
   String start() throws CannotListen {
     CompletableFuture<Void> applied = new CompletableFuture<>();
-    apply(config, () -> applied.complete(null));
+    Future<Void> answered = apply(config, () -> applied.complete(null));
     applied.join();
     String adminAddress = HostAndPort.text(config.admin().host(), config.admin().port());
     int adminPort =
@@ -125,6 +135,7 @@ final class Balancer {
                     e ->
                         Future.failedFuture(
                             new CannotListen("admin.address: " + adminAddress, e))));
+    awaitNames(answered);
     List<Listener> listeners = config.listeners().stream().map(Balancer::listener).toList();
     SplittableRandom randoms = new SplittableRandom();
     for (int i = 0; i < eventLoops; i++) {
@@ -140,10 +151,16 @@ final class Balancer {
     }
     List<Integer> ports = proxies.get(0).ports();
     List<String> bound = new ArrayList<>();
+    List<OwnAddresses.Socket> own = new ArrayList<>();
     for (int i = 0; i < ports.size(); i++) {
-      bound.add(HostAndPort.text(config.listeners().get(i).host(), ports.get(i)));
+      String host = config.listeners().get(i).host();
+      bound.add(HostAndPort.text(host, ports.get(i)));
+      own.add(OwnAddresses.Socket.of("listener", host, ports.get(i)));
     }
+    own.add(OwnAddresses.Socket.of("admin interface", config.admin().host(), adminPort));
     addresses = List.copyOf(bound);
+    ownSockets = List.copyOf(own);
+    LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
     state = MemberState.READY;
     return "ready listeners="
         + String.join(",", addresses)
@@ -203,13 +220,44 @@ final class Balancer {
     return result.future();
   }
 
-  private void apply(BalancerConfig next, Runnable afterwards) {
-    control.emit(ConfigFile.event(next));
-    List<Event.BackendsListed> lists = StaticSource.lists(next);
-    for (int i = 0; i < lists.size(); i++) {
-      boolean last = i == lists.size() - 1;
-      control.emit(lists.get(i), last ? afterwards : () -> {});
+  /** Applies a configuration; returns when the names in it were answered. */
+  private Future<Void> apply(BalancerConfig next, Runnable afterwards) {
+    List<Event> events = new ArrayList<>();
+    events.add(ConfigFile.event(next));
+    events.addAll(StaticSource.lists(next));
+    events.subList(0, events.size() - 1).forEach(control::emit);
+    control.emit(events.get(events.size() - 1), afterwards);
+    return names.watch(next);
+  }
+
+  /** A name that nobody answers for must not keep the other pools from serving. */
+  private static void awaitNames(Future<Void> answered) throws CannotListen {
+    try {
+      answered
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "member starts without the answers of all names, after {0} ms",
+          FIRST_ANSWERS.toMillis());
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotListen("listeners", e);
     }
+  }
+
+  private static List<OwnAddresses.Socket> ownSockets(BalancerConfig config) {
+    List<OwnAddresses.Socket> own = new ArrayList<>();
+    for (ListenerConfig listener : config.listeners()) {
+      own.add(OwnAddresses.Socket.of("listener", listener.host(), listener.port()));
+    }
+    AdminConfig admin = config.admin();
+    own.add(OwnAddresses.Socket.of("admin interface", admin.host(), admin.port()));
+    return List.copyOf(own);
   }
 
   private static Vertx vertx(int eventLoops) {

@@ -3,6 +3,7 @@ package dev.backline.balancer;
 import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ConfigError;
 import dev.backline.balancer.config.ConfigParser;
+import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.config.ParseResult;
 import dev.backline.balancer.config.PoolConfig;
 import dev.backline.balancer.control.Event;
@@ -100,7 +101,8 @@ final class ConfigFile {
         changes.add("added pool " + pool.name());
       } else {
         addBackendChanges(changes, was, pool);
-        if (!policy(was).equals(policy(pool))) {
+        addNameChanges(changes, was, pool);
+        if (!policy(was).from(pool.dns()).equals(policy(pool))) {
           changes.add("pool " + pool.name() + ": changed its policies");
         }
       }
@@ -128,8 +130,27 @@ final class ConfigFile {
     }
   }
 
+  private static void addNameChanges(List<String> changes, PoolConfig was, PoolConfig is) {
+    String where = "pool " + is.name() + ": ";
+    DnsConfig before = was.dns();
+    DnsConfig after = is.dns();
+    if (before == null && after != null) {
+      changes.add(where + "added the name " + after.address());
+    } else if (before != null && after == null) {
+      changes.add(where + "removed the name " + before.address());
+    } else if (before != null && after != null && !before.equals(after)) {
+      changes.add(where + "changed the name " + after.address());
+    }
+  }
+
   private static PoolPolicy policy(PoolConfig pool) {
     return new PoolPolicy(
-        pool.name(), pool.balance(), pool.health(), pool.retry(), pool.queue(), pool.connection());
+        pool.name(),
+        pool.balance(),
+        pool.health(),
+        pool.retry(),
+        pool.queue(),
+        pool.connection(),
+        pool.dns());
   }
 }

@@ -142,12 +142,19 @@ public final class Main {
     try {
       BalancerConfig config = ConfigFile.read(file);
       System.out.printf(
-          "%s: valid, %d listeners, %d routes, %d pools%n",
-          file, config.listeners().size(), config.routes().size(), config.pools().size());
+          "%s: valid, %s, %s, %s%n",
+          file,
+          counted(config.listeners().size(), "listener"),
+          counted(config.routes().size(), "route"),
+          counted(config.pools().size(), "pool"));
       return OK;
     } catch (ConfigFile.Unusable e) {
       return bad(file, e);
     }
+  }
+
+  private static String counted(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 
   private static int reference() {

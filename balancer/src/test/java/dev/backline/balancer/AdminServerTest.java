@@ -163,7 +163,8 @@ class AdminServerTest {
     assertThat(status.getJsonArray("listeners").getString(0))
         .isEqualTo("127.0.0.1:" + member.port());
     JsonObject pool = status.getJsonArray("pools").getJsonObject(0);
-    assertThat(pool.fieldNames()).containsExactly("name", "panic", "policy", "backends");
+    assertThat(pool.fieldNames()).containsExactly("name", "panic", "policy", "source", "backends");
+    assertThat(pool.getJsonObject("source").getString("kind")).isEqualTo("file");
     assertThat(pool.getString("name")).isEqualTo("music");
     assertThat(pool.getString("policy")).isEqualTo("power of two choices");
     assertThat(pool.getBoolean("panic")).isFalse();
@@ -175,6 +176,7 @@ class AdminServerTest {
             "weight",
             "admin",
             "health",
+            "unlisted",
             "eligible",
             "reason",
             "sinceMillis",
@@ -182,7 +184,8 @@ class AdminServerTest {
             "attempts",
             "failures",
             "headMillis",
-            "lastProbe");
+            "lastProbe",
+            "peers");
     assertThat(backend.getString("name")).isEqualTo("backend-1");
     assertThat(backend.getString("address")).isEqualTo(one.address());
     assertThat(backend.getInteger("weight")).isEqualTo(1);

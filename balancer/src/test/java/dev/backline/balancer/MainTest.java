@@ -96,7 +96,7 @@ class MainTest {
     Result result = run("validate", file.toString());
 
     assertThat(result.code()).isZero();
-    assertThat(result.out()).isEqualTo(file + ": valid, 1 listeners, 1 routes, 1 pools\n");
+    assertThat(result.out()).isEqualTo(file + ": valid, 1 listener, 1 route, 1 pool\n");
   }
 
   @ParameterizedTest

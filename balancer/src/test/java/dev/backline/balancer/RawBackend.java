@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -139,6 +140,7 @@ final class RawBackend implements AutoCloseable {
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger heads = new AtomicInteger();
   private final AtomicInteger probes = new AtomicInteger();
+  private final InetAddress host;
   private final int port;
   private final Script first;
   private volatile Script script;
@@ -147,10 +149,15 @@ final class RawBackend implements AutoCloseable {
   private volatile Thread accepting;
 
   private RawBackend(Script script) {
+    this(InetAddress.getLoopbackAddress(), 0, script);
+  }
+
+  private RawBackend(InetAddress host, int port, Script script) {
+    this.host = host;
     this.first = script;
     this.script = script;
     try {
-      this.listener = listen(0);
+      this.listener = listen(port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -177,6 +184,16 @@ final class RawBackend implements AutoCloseable {
     return new RawBackend(Connection::readBody);
   }
 
+  /** Answers as {@link #saying}, at an address of loopback and a port that others may have too. */
+  static RawBackend saying(String text, String host, int port) {
+    try {
+      return new RawBackend(
+          InetAddress.getByName(host), port, connection -> connection.answer(ok(text)));
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static String ok(String text) {
     return "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text;
   }
@@ -186,7 +203,7 @@ final class RawBackend implements AutoCloseable {
   }
 
   String address() {
-    return "127.0.0.1:" + port;
+    return host.getHostAddress() + ":" + port;
   }
 
   /** What it does from now on. */
@@ -279,11 +296,15 @@ final class RawBackend implements AutoCloseable {
     kill();
   }
 
-  private static ServerSocket listen(int port) throws IOException {
+  int port() {
+    return port;
+  }
+
+  private ServerSocket listen(int wanted) throws IOException {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
     socket.setReceiveBufferSize(16 * 1024);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_024);
+    socket.bind(new InetSocketAddress(host, wanted), 1_024);
     return socket;
   }
 

@@ -1,6 +1,7 @@
 package dev.backline.sample;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,7 +22,8 @@ final class Arguments {
         OptionSpec.builder("--instance")
             .paramLabel("NAME")
             .type(String.class)
-            .description("Name shown on every answer. Default: sample-PID.")
+            .description(
+                "Name shown on every answer. Default: sample-PID; in a container sample-HOST.")
             .build());
     spec.addOption(flag("--faults", "Let /testbed/faults break things."));
     spec.addOption(
@@ -41,10 +43,17 @@ final class Arguments {
     return new Options(
         parsed.matchedOptionValue("--host", "127.0.0.1"),
         parsed.matchedOptionValue("--port", 3000),
-        parsed.matchedOptionValue("--instance", "sample-" + ProcessHandle.current().pid()),
+        parsed.matchedOptionValue(
+            "--instance",
+            defaultInstance(ProcessHandle.current().pid(), System.getenv("HOSTNAME"))),
         parsed.hasMatchedOption("--faults"),
         parsed.matchedOptionValue("--ledger", null),
         parsed.hasMatchedOption("--exit-with-stdin"));
+  }
+
+  /** The main process of every container has number 1: there the host's name tells them apart. */
+  static String defaultInstance(long pid, @Nullable String host) {
+    return "sample-" + (pid == 1 && host != null ? host : pid);
   }
 
   private static OptionSpec value(

@@ -25,6 +25,12 @@ final class SampleBackend {
   /** How long it serves on after it has said that it is going, so that balancers can hear it. */
   private static final long SERVE_ON_MILLIS = 2_500;
 
+  /**
+   * When it ends the feed: balancers that probe every second have heard by then, so that who comes
+   * back meets another instance; and what is left of the time is enough to close in order.
+   */
+  private static final long END_FEED_MILLIS = 2_000;
+
   /** How long what is in flight may take after that. */
   private static final long FINISH_SECONDS = 20;
 
@@ -36,13 +42,15 @@ final class SampleBackend {
 
   private final Vertx vertx;
   private final HttpServer server;
+  private final Site site;
   private final FrontDoor door;
   private final String address;
 
-  private SampleBackend(Vertx vertx, HttpServer server, FrontDoor door, String address) {
+  private SampleBackend(Vertx vertx, HttpServer server, Site site, String address) {
     this.vertx = vertx;
     this.server = server;
-    this.door = door;
+    this.site = site;
+    this.door = site.door();
     this.address = address;
   }
 
@@ -70,8 +78,7 @@ final class SampleBackend {
         .listen()
         .map(
             bound ->
-                new SampleBackend(
-                    vertx, bound, site.door(), options.host() + ":" + bound.actualPort()))
+                new SampleBackend(vertx, bound, site, options.host() + ":" + bound.actualPort()))
         .recover(cause -> failed(vertx, CannotListen.on(options.host(), options.port(), cause)));
   }
 
@@ -94,6 +101,7 @@ final class SampleBackend {
         now -> {
           door.drain();
           LOG.log(Level.INFO, "event=draining in_flight=" + door.inFlight());
+          vertx.setTimer(END_FEED_MILLIS, heard -> site.endFeed());
           vertx.setTimer(SERVE_ON_MILLIS, passed -> served.complete());
         });
     return served.future().compose(passed -> close());
@@ -103,9 +111,13 @@ final class SampleBackend {
   Future<Void> close() {
     LOG.log(Level.INFO, "event=not-accepting in_flight=" + door.inFlight());
     Promise<Void> stopped = Promise.promise();
-    server
-        .shutdown(FINISH_SECONDS, TimeUnit.SECONDS)
-        .onComplete(closed -> vertx.runOnContext(now -> finish(stopped)));
+    vertx.runOnContext(
+        now -> {
+          site.endFeed();
+          server
+              .shutdown(FINISH_SECONDS, TimeUnit.SECONDS)
+              .onComplete(closed -> vertx.runOnContext(later -> finish(stopped)));
+        });
     return stopped.future();
   }
 

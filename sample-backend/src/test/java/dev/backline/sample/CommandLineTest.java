@@ -23,6 +23,14 @@ class CommandLineTest {
         .contains("Default: sample-PID");
   }
 
+  /** The main process of a container is number 1 in each of them: five backends, one name. */
+  @Test
+  void inContainersTheHostNamesTheInstance() {
+    assertThat(Arguments.defaultInstance(1, "4f2a")).isEqualTo("sample-4f2a");
+    assertThat(Arguments.defaultInstance(1, null)).isEqualTo("sample-1");
+    assertThat(Arguments.defaultInstance(4711, "laptop")).isEqualTo("sample-4711");
+  }
+
   @Test
   void allOptionsAreRead() {
     String line =

@@ -220,7 +220,8 @@ class FaultsTest {
   void unknownFaultIs404() throws IOException {
     Reply reply = site.exchange("PUT", "/testbed/faults/fire", "{}");
     assertThat(reply.status()).isEqualTo(404);
-    assertThat(reply.body()).contains("(expected: delay, hang, close, status)");
+    assertThat(reply.body())
+        .contains("(expected: delay, hang, crash, close, reset, status, health, keep-alive,");
   }
 
   @Test

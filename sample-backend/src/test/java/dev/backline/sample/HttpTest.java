@@ -35,7 +35,8 @@ class HttpTest {
         "/style.css",
         "/app.js",
         "/linecheck.js",
-        "/synth.js",
+        "/player.js",
+        "/feed.js",
         "/favicon.svg",
         "/hero.svg",
         "/covers/3.svg",
@@ -71,6 +72,13 @@ class HttpTest {
       assertThat(raw.exchange("GET", "/hero.svg", "").length()).isGreaterThan(100_000);
       assertThat(raw.exchange("GET", "/health", "").status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void pageAllowsNothingFromOutside() throws IOException {
+    assertThat(site.get("/").header("Content-Security-Policy"))
+        .startsWith("default-src 'self';")
+        .doesNotContain("unsafe", "http", "*");
   }
 
   @Test

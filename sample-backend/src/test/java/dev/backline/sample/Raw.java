@@ -1,5 +1,6 @@
 package dev.backline.sample;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,7 +23,15 @@ final class Raw implements AutoCloseable {
   }
 
   /** What a server sent: the status line, the header lines, the body. */
-  record Reply(String statusLine, List<String> headers, String body, int length) {
+  record Reply(String statusLine, List<String> headers, Buffer bytes) {
+    String body() {
+      return bytes.toString();
+    }
+
+    int length() {
+      return bytes.length();
+    }
+
     int status() {
       return Integer.parseInt(statusLine.split(" ", 3)[1]);
     }
@@ -78,13 +87,26 @@ final class Raw implements AutoCloseable {
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       headers.add(header);
     }
-    Reply head = new Reply(statusLine, headers, "", 0);
+    Reply head = new Reply(statusLine, headers, Buffer.buffer());
     boolean bodiless = headOnly || head.status() == 304 || head.status() == 204;
     if (bodiless) {
       return head;
     }
     byte[] body = body(in, head);
-    return new Reply(statusLine, headers, new String(body, StandardCharsets.UTF_8), body.length);
+    return new Reply(statusLine, headers, Buffer.buffer(body));
+  }
+
+  /** The head of an answer after which HTTP is over. */
+  Reply switched() throws IOException {
+    return reply(true);
+  }
+
+  /** The lines of the next server-sent event, of an answer in chunks of one event each. */
+  List<String> event() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] chunk = exactly(in, size(in));
+    line(in);
+    return new String(chunk, StandardCharsets.UTF_8).lines().filter(l -> !l.isEmpty()).toList();
   }
 
   /** Everything until the server closes. */

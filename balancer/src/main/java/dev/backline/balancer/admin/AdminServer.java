@@ -2,6 +2,7 @@ package dev.backline.balancer.admin;
 
 import dev.backline.balancer.control.Gauges;
 import dev.backline.balancer.control.MemberState;
+import dev.backline.balancer.control.NameNews;
 import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.control.Snapshot;
 import io.vertx.core.Future;
@@ -35,6 +36,7 @@ public final class AdminServer {
       Supplier<List<String>> listeners,
       Supplier<Snapshot> snapshot,
       Gauges gauges,
+      NameNews names,
       LongSupplier clock,
       Reload reload) {}
 
@@ -127,6 +129,7 @@ public final class AdminServer {
             sources.listeners().get(),
             sources.snapshot().get(),
             sources.gauges(),
+            sources.names(),
             sources.clock().getAsLong());
     answer(context, 200, status);
   }

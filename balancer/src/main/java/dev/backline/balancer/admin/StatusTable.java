@@ -54,6 +54,13 @@ public final class StatusTable {
       text.append("  PANIC: no backend is well, so those that accept connections are used");
     }
     text.append('\n');
+    JsonObject source = pool.getJsonObject("source", new JsonObject());
+    if (source.containsKey("dns")) {
+      text.append("  from the name ").append(source.getString("dns")).append(": ");
+      text.append(source.getString("answer"));
+      Long ago = source.getLong("agoMillis");
+      text.append(ago == null ? "" : ", " + span(ago) + " ago").append('\n');
+    }
     List<String[]> rows = new ArrayList<>();
     rows.add(HEAD);
     for (Object backend : pool.getJsonArray("backends")) {
@@ -82,7 +89,8 @@ public final class StatusTable {
       backend.getString("name"),
       backend.getString("address"),
       String.valueOf(backend.getInteger("weight")),
-      admin.equals("ready") ? health : admin + ", " + health,
+      (admin.equals("ready") ? health : admin + ", " + health)
+          + (backend.getBoolean("unlisted", false) ? ", unlisted" : ""),
       span(backend.getLong("sinceMillis")),
       String.valueOf(backend.getInteger("inFlight")),
       String.valueOf(backend.getLong("attempts")),

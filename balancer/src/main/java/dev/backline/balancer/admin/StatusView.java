@@ -5,6 +5,7 @@ import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.Gauges;
 import dev.backline.balancer.control.Gauges.BackendGauges;
 import dev.backline.balancer.control.MemberState;
+import dev.backline.balancer.control.NameNews;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.ProbeResult;
@@ -31,12 +32,13 @@ final class StatusView {
       List<String> listeners,
       Snapshot snapshot,
       Gauges gauges,
+      NameNews names,
       long nowNanos) {
     JsonArray pools = new JsonArray();
     int queued = 0;
     for (PoolSnapshot pool : snapshot.pools().values()) {
       queued += gauges.queued(pool.policy().name());
-      pools.add(pool(pool, gauges, nowNanos));
+      pools.add(pool(pool, gauges, names, nowNanos));
     }
     return new JsonObject()
         .put(
@@ -55,7 +57,7 @@ final class StatusView {
         .put("pools", pools);
   }
 
-  private static JsonObject pool(PoolSnapshot pool, Gauges gauges, long nowNanos) {
+  private static JsonObject pool(PoolSnapshot pool, Gauges gauges, NameNews names, long nowNanos) {
     PoolName name = pool.policy().name();
     JsonArray backends = new JsonArray();
     for (BackendView view : pool.backends()) {
@@ -65,6 +67,7 @@ final class StatusView {
         .put("name", name.value())
         .put("panic", pool.isPanic())
         .put("policy", pool.policy().balance().selection().toString())
+        .put("source", SourceView.of(pool.policy().dns(), names.of(name), nowNanos))
         .put("backends", backends);
   }
 
@@ -75,6 +78,7 @@ final class StatusView {
         .put("weight", view.backend().weight())
         .put("admin", lower(view.admin()))
         .put("health", health(view.verdict()))
+        .put("unlisted", view.unlisted())
         .put("eligible", view.eligibility().compareTo(Eligibility.LAST_RESORT) < 0)
         .put("reason", view.reason())
         .put("sinceMillis", (nowNanos - view.sinceNanos()) / 1_000_000)

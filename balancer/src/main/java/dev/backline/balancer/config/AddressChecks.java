@@ -1,5 +1,6 @@
 package dev.backline.balancer.config;
 
+import dev.backline.balancer.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.backline.balancer.config;
 
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

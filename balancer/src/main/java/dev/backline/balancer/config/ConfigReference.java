@@ -17,6 +17,7 @@ public final class ConfigReference {
       ```
 
       [three-backends.yml](examples/three-backends.yml) adds a host name and says where the health page is;
+      [dns.yml](examples/dns.yml) takes the addresses of a name;
       [all-options.yml](examples/all-options.yml) holds every key.
 
       All errors of a file are told at once, each with the key, the line, the value and what was expected:
@@ -37,8 +38,10 @@ public final class ConfigReference {
       - A route leads to a pool that is listed; no two routes have the same host and path; several pools need routes.
       - Within a pool, each address and each name stands once, the names that the list makes (`backend-2`) included.
       - No two listeners, and no listener and the admin address, take one address; `0.0.0.0` and `[::]` take those of the whole machine. Port 0 never collides.
-      - A backend is never this member's own listener or admin address: that would be a loop.
+      - A backend is never this member's own listener or admin address: that would be a loop. Addresses that a name has are held to the same rules as those of the file, and left out with a warning.
       - `health.timeout` is at most `health.interval`; `timeouts.connect` at most `timeouts.head`, and that at most `timeouts.total`. A default counts as if it were written.
+      - A pool has either `backends` or `dns`, never both.
+      - `dns.timeout` is at most `dns.interval`.
       - `balance.on` is given with `policy: hash`, and only then.
       """;
 
@@ -56,8 +59,10 @@ public final class ConfigReference {
   private void section(String title, String path, SectionType section) {
     page.append("\n## ").append(title).append("\n\n");
     Key<?> shorthand = section.shorthand();
-    if (shorthand != null) {
+    if (shorthand != null && section.keys().contains(shorthand)) {
       page.append("A lone value stands for `{").append(shorthand.name()).append(": ...}`.\n\n");
+    } else if (shorthand != null) {
+      page.append("A lone value is a `").append(shorthand.name()).append("`.\n\n");
     }
     page.append("| key | value | default | meaning |\n| --- | --- | --- | --- |\n");
     for (Key<?> key : section.keys()) {

@@ -1,6 +1,7 @@
 package dev.backline.balancer.config;
 
 import dev.backline.balancer.model.HostAndPort;
+import dev.backline.balancer.model.IpAddress;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

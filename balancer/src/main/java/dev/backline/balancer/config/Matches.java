@@ -1,5 +1,6 @@
 package dev.backline.balancer.config;
 
+import dev.backline.balancer.model.IpAddress;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;

@@ -8,12 +8,14 @@ import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryPolicy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pool.
  *
  * @param name what routes call it
- * @param backends who answers, in the order of the file; at least one
+ * @param backends who answers, in the order of the file; none with {@code dns}, else at least one
+ * @param dns the name whose addresses answer; {@code null} if the file lists them
  * @param balance how exchanges are spread
  * @param health how backends are probed
  * @param retry how far an exchange goes to get an answer
@@ -23,16 +25,30 @@ import java.util.List;
 public record PoolConfig(
     PoolName name,
     List<Backend> backends,
+    @Nullable DnsConfig dns,
     BalancePolicy balance,
     HealthPolicy health,
     RetryPolicy retry,
     QueuePolicy queue,
     ConnectionPolicy connection) {
-  /** Checks that there is a backend. */
+  /** Checks that there is one source of backends. */
   public PoolConfig {
     backends = List.copyOf(backends);
-    if (backends.isEmpty()) {
-      throw new IllegalArgumentException("backends: none (expected: at least one)");
+    if (backends.isEmpty() == (dns == null)) {
+      throw new IllegalArgumentException(
+          "backends: " + backends.size() + ", dns: " + dns + " (expected: one of both)");
     }
+  }
+
+  /** Creates a pool whose backends the file lists. */
+  public PoolConfig(
+      PoolName name,
+      List<Backend> backends,
+      BalancePolicy balance,
+      HealthPolicy health,
+      RetryPolicy retry,
+      QueuePolicy queue,
+      ConnectionPolicy connection) {
+    this(name, backends, null, balance, health, retry, queue, connection);
   }
 }

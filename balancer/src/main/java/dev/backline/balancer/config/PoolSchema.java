@@ -9,7 +9,18 @@ final class PoolSchema {
   private static final String AS_BELOW = "as below";
 
   static final Key<List<Values>> BACKENDS =
-      Key.required("backends", BackendSchema.LIST, "Who answers: at least one.");
+      Key.optional(
+          "backends",
+          BackendSchema.LIST,
+          "this, or `dns`",
+          "Who answers: at least one. Exactly one of `backends` and `dns` is given.");
+  static final Key<Values> DNS =
+      Key.optional(
+          "dns",
+          DnsSchema.SECTION,
+          "this, or `backends`",
+          "The name whose addresses answer. Backends come and go with its addresses, without a"
+              + " reload.");
   static final Key<Values> BALANCE =
       Key.optional("balance", BalanceSchema.SECTION, AS_BELOW, "How exchanges are spread.");
   static final Key<Values> HEALTH =
@@ -33,7 +44,7 @@ final class PoolSchema {
       Key.optional("limits", ExchangeSchema.LIMITS, AS_BELOW, "How much a backend is given.");
 
   static final SectionType SECTION =
-      SectionType.of(BACKENDS, BALANCE, HEALTH, RETRY, QUEUE, TIMEOUTS, LIMITS)
+      SectionType.of(BACKENDS, DNS, BALANCE, HEALTH, RETRY, QUEUE, TIMEOUTS, LIMITS)
           .withCheck(PoolSchema::check);
   static final NamedType MAP =
       new NamedType(SECTION, "pools, like {web: {backends: [127.0.0.11:3000]}}", MAX_POOLS);
@@ -41,6 +52,23 @@ final class PoolSchema {
   private PoolSchema() {}
 
   private static void check(Values pool, Report report) {
+    if (pool.has(BACKENDS) && pool.has(DNS)) {
+      boolean dnsIsLater = pool.where(DNS).line() >= pool.where(BACKENDS).line();
+      Key<?> later = dnsIsLater ? DNS : BACKENDS;
+      Key<?> earlier = dnsIsLater ? BACKENDS : DNS;
+      report.add(
+          pool.where(later),
+          "a second source",
+          "backends or dns, not both: line "
+              + pool.where(earlier).line()
+              + " has "
+              + earlier.name());
+    } else if (!pool.has(BACKENDS) && !pool.has(DNS)) {
+      report.add(
+          pool.where(BACKENDS),
+          "missing",
+          BACKENDS.type().expected() + "; or dns: name:port instead");
+    }
     List<Values> backends = pool.find(BACKENDS);
     if (backends != null) {
       BackendSchema.checkPool(backends, report);
@@ -56,7 +84,8 @@ final class PoolSchema {
     Values timeouts = pool.get(TIMEOUTS);
     return new PoolConfig(
         new PoolName(pool.name()),
-        BackendSchema.toBackends(pool.get(BACKENDS)),
+        pool.has(BACKENDS) ? BackendSchema.toBackends(pool.get(BACKENDS)) : List.of(),
+        pool.has(DNS) ? DnsSchema.toConfig(pool.get(DNS)) : null,
         BalanceSchema.toPolicy(pool.get(BALANCE), pool.get(LIMITS).get(ExchangeSchema.IN_FLIGHT)),
         HealthSchema.toPolicy(pool.get(HEALTH)),
         ExchangeSchema.toRetryPolicy(pool.get(RETRY), timeouts),

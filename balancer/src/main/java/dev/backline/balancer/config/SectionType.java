@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A map with known keys.
  *
  * @param keys in the order of the reference
- * @param shorthand the key that a lone value stands for; null if there is none
+ * @param shorthand the key that a lone value stands for, which need not be among the keys; null if
+ *     there is none
  * @param check what holds between its keys; sees only values that are right by themselves
  */
 record SectionType(List<Key<?>> keys, @Nullable Key<?> shorthand, BiConsumer<Values, Report> check)

@@ -17,6 +17,7 @@ final class BackendState {
   AdminState admin = AdminState.READY;
   HealthTracker tracker;
   SlowStart slowStart = SlowStart.OVER;
+  boolean unlisted;
   final Map<MemberId, Observation> heard = new TreeMap<>();
   @Nullable Observation shared;
 
@@ -34,6 +35,7 @@ final class BackendState {
         tracker.sinceNanos(),
         slowStart,
         tracker.lastProbe(),
+        unlisted,
         heard.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(heard)));
   }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sinceNanos when the verdict came about, on the member's monotonic clock
  * @param lastProbe what the last probe brought; {@code null} before the first
+ * @param unlisted whether its source no longer has it, and it is kept for a while because it
+ *     answers
  * @param heard what other members say of it, by member
  */
 public record BackendView(
@@ -26,6 +28,7 @@ public record BackendView(
     long sinceNanos,
     SlowStart slowStart,
     @Nullable ProbeResult lastProbe,
+    boolean unlisted,
     Map<MemberId, Observation> heard) {
 
   /** Returns whether it may be selected, an event loop's own suspicion left out. */

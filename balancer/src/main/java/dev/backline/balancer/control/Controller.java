@@ -65,7 +65,12 @@ public final class Controller {
     } else if (event instanceof Event.BackendsListed listed) {
       PoolController pool = pools.get(listed.pool());
       if (pool != null) {
-        pool.list(listed.backends(), nowNanos, effects);
+        pool.onListed(listed.backends(), nowNanos, effects);
+      }
+    } else if (event instanceof Event.NameAnswered named) {
+      PoolController pool = pools.get(named.pool());
+      if (pool != null) {
+        pool.onAnswer(named.dns(), named.answer(), nowNanos, effects);
       }
     } else if (event instanceof Event.AttemptsFailed failed) {
       PoolController pool = pools.get(failed.pool());

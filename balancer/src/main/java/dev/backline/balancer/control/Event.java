@@ -1,5 +1,6 @@
 package dev.backline.balancer.control;
 
+import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.health.Evidence;
 import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.health.ProbeResult;
@@ -16,8 +17,15 @@ public sealed interface Event {
   /** The configuration was replaced: these are all pools and routes that there are. */
   record ConfigReplaced(List<PoolPolicy> pools, Router router) implements Event {}
 
-  /** A source lists a pool's backends: all of them, in its order. */
+  /** The file lists a pool's backends: all of them, in its order. */
   record BackendsListed(PoolName pool, List<Backend> backends) implements Event {}
+
+  /**
+   * A pool's name was looked up.
+   *
+   * @param dns as whose source: an answer to what is no longer asked is no news
+   */
+  record NameAnswered(PoolName pool, DnsConfig dns, NameAnswer answer) implements Event {}
 
   /** An event loop saw attempts fail on a backend. */
   record AttemptsFailed(PoolName pool, BackendId backend, List<Evidence> evidence)

@@ -1,6 +1,7 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.balance.SlowStart;
+import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.health.EjectionRules;
 import dev.backline.balancer.health.Evidence;
 import dev.backline.balancer.health.HealthTracker;
@@ -17,6 +18,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -30,6 +32,7 @@ final class PoolController {
   private final RandomGenerator random;
   private final Map<Cause, Long> alarmedAtNanos = new EnumMap<>(Cause.class);
   private Map<BackendId, BackendState> backends = new LinkedHashMap<>();
+  private final Unlisted unlisted = new Unlisted();
   private PoolPolicy policy;
   private PoolSnapshot snapshot;
 
@@ -64,11 +67,43 @@ final class PoolController {
         probeInTurn(state, effects);
       }
     }
+    if (!Objects.equals(changed.dns(), policy.dns())) {
+      unlisted.onSource();
+    }
     policy = changed;
   }
 
+  /** The file's list holds where the file is the source. */
+  void onListed(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
+    if (policy.dns() == null) {
+      list(listed, nowNanos, effects);
+    }
+  }
+
+  /** A name's answer holds where it is the source, and the name is still the one that is asked. */
+  void onAnswer(DnsConfig asked, NameAnswer answer, long nowNanos, Consumer<Effect> effects) {
+    if (!asked.equals(policy.dns())) {
+      return;
+    }
+    if (answer instanceof NameAnswer.Listed listed) {
+      unlisted.onSource();
+      list(listed.backends(), nowNanos, effects);
+    } else if (answer instanceof NameAnswer.Nothing) {
+      unlisted.onNothing(nowNanos);
+      List<Backend> kept =
+          backends.values().stream()
+              .filter(state -> unlisted.keeps(state.tracker.verdict(), nowNanos))
+              .map(state -> state.backend)
+              .toList();
+      list(kept, nowNanos, effects);
+      backends.values().forEach(state -> state.unlisted = true);
+    } else if (!(answer instanceof NameAnswer.Failed)) { // Who doesn't know changes nothing.
+      throw new AssertionError(answer);
+    }
+  }
+
   /** Those that stay keep all that is known of them; new ones start unproven; doubles are one. */
-  void list(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
+  private void list(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
     Map<BackendId, BackendState> next = new LinkedHashMap<>();
     for (Backend backend : listed) {
       if (next.containsKey(backend.id())) {
@@ -80,6 +115,7 @@ final class PoolController {
         effects.accept(new Effect.ProbeAfter(policy.name(), backend.id(), 0));
       }
       known.backend = backend;
+      known.unlisted = false;
       next.put(backend.id(), known);
     }
     remove(effects);

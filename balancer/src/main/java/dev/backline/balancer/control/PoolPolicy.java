@@ -1,20 +1,43 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.balance.BalancePolicy;
+import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryPolicy;
+import org.jspecify.annotations.Nullable;
 
-/** Everything that is configured of a pool, but its backends. */
+/**
+ * Everything that is configured of a pool, but its backends.
+ *
+ * @param dns the name whose addresses its backends are; {@code null} if the file lists them
+ */
 public record PoolPolicy(
     PoolName name,
     BalancePolicy balance,
     HealthPolicy health,
     RetryPolicy retry,
     QueuePolicy queue,
-    ConnectionPolicy connection) {
+    ConnectionPolicy connection,
+    @Nullable DnsConfig dns) {
+
+  /** Creates a pool whose backends the file lists. */
+  public PoolPolicy(
+      PoolName name,
+      BalancePolicy balance,
+      HealthPolicy health,
+      RetryPolicy retry,
+      QueuePolicy queue,
+      ConnectionPolicy connection) {
+    this(name, balance, health, retry, queue, connection, null);
+  }
+
+  /** Returns the same, with another source of its backends. */
+  public PoolPolicy from(@Nullable DnsConfig source) {
+    return new PoolPolicy(name, balance, health, retry, queue, connection, source);
+  }
 
   /** Returns a pool about which the configuration says nothing. */
   public static PoolPolicy ofDefaults(PoolName name) {

@@ -8,9 +8,10 @@ import java.util.List;
 public final class StaticSource {
   private StaticSource() {}
 
-  /** Returns the lists of all pools, to be applied after the configuration itself. */
+  /** Returns the lists of all pools that have one, to be applied after the configuration itself. */
   public static List<Event.BackendsListed> lists(BalancerConfig config) {
     return config.pools().stream()
+        .filter(pool -> pool.dns() == null)
         .map(pool -> new Event.BackendsListed(pool.name(), pool.backends()))
         .toList();
   }

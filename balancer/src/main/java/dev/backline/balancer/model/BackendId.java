@@ -7,19 +7,21 @@ import java.util.regex.Pattern;
 /**
  * Who a backend is: its canonical {@code host:port}.
  *
- * @param host a lower-case host name or address, IPv6 without brackets
+ * @param host a lower-case host name, or an IP address in its one canonical form (RFC 5952),
+ *     without brackets: one machine is one backend, however its address is written
  * @param port 1 to 65535
  */
 public record BackendId(String host, int port) implements Comparable<BackendId> {
   private static final Pattern FORM =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]+)):([0-9]{1,5})");
 
-  /** Checks the port and lowers the host's case. */
+  /** Checks the port and makes the host canonical. */
   public BackendId {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
     }
-    host = host.toLowerCase(Locale.ROOT);
+    IpAddress address = IpAddress.parse(host);
+    host = address == null ? host.toLowerCase(Locale.ROOT) : address.toString();
   }
 
   /**

@@ -71,6 +71,43 @@ class StatusTableTest {
   }
 
   @Test
+  void nameThatBackendsComeFromIsToldWithItsAnswer() {
+    JsonObject status = status(false, 0);
+    JsonObject pool = status.getJsonArray("pools").getJsonObject(0);
+    pool.put(
+        "source",
+        new JsonObject()
+            .put("kind", "dns")
+            .put("dns", "sample-backend:3000")
+            .put("answer", "no such name")
+            .put("known", true)
+            .put("backends", 0)
+            .put("agoMillis", 61_000));
+    pool.getJsonArray("backends").getJsonObject(0).put("unlisted", true);
+
+    assertThat(StatusTable.of(status))
+        .contains(
+            """
+            pool dumbsound (power of two choices)
+              from the name sample-backend:3000: no such name, 1m 1s ago
+              BACKEND    ADDRESS         WEIGHT  HEALTH        SINCE""")
+        .contains("1       up, unlisted  59s");
+  }
+
+  @Test
+  void nameWithoutAnAnswerYetSaysSo() {
+    JsonObject status = status(false, 0);
+    status
+        .getJsonArray("pools")
+        .getJsonObject(0)
+        .put(
+            "source",
+            new JsonObject().put("kind", "dns").put("dns", "a:1").put("answer", "none yet"));
+
+    assertThat(StatusTable.of(status)).contains("  from the name a:1: none yet\n");
+  }
+
+  @Test
   void panicAndLocalFailuresAreTold() {
     assertThat(StatusTable.of(status(true, 7)))
         .contains(

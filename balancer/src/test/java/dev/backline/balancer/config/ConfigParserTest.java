@@ -98,6 +98,40 @@ class ConfigParserTest {
                 new AccessLogConfig.File("logs/access")));
   }
 
+  @Test
+  void nameWithAPortIsASourceOfBackends() {
+    PoolConfig pool = Parsed.valid("pools: {p: {dns: \"Sample-Backend.:3000\"}}").pools().get(0);
+
+    assertThat(pool.backends()).isEmpty();
+    assertThat(pool.dns())
+        .isEqualTo(new DnsConfig("sample-backend", 3000, seconds(1), Duration.ofMillis(500), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.53, 192.0.2.53, 192.0.2.53",
+    "192.0.2.53:53, 192.0.2.53, 192.0.2.53",
+    "192.0.2.53:5353, 192.0.2.53, 192.0.2.53:5353",
+    "2001:DB8::0:53, 2001:db8::53, 2001:db8::53",
+    "[2001:db8::53]:5353, 2001:db8::53, [2001:db8::53]:5353"
+  })
+  void eachKeyOfANameReachesItsComponent(String server, String address, String shown) {
+    DnsConfig dns =
+        Parsed.valid(
+                "pools: {p: {dns: {name: b, port: 4, interval: 3s, timeout: 2s, server: \""
+                    + server
+                    + "\"}}}")
+            .pools()
+            .get(0)
+            .dns();
+
+    assertThat(dns).isNotNull();
+    assertThat(dns.name() + dns.port() + dns.interval() + dns.timeout()).isEqualTo("b4PT3SPT2S");
+    assertThat(dns.server()).hasToString(shown);
+    assertThat(dns.server()).extracting(DnsConfig.Server::address).hasToString(address);
+    assertThat(dns.address()).isEqualTo("b:4");
+  }
+
   private static Duration seconds(int seconds) {
     return Duration.ofSeconds(seconds);
   }

@@ -27,6 +27,10 @@ class ConfigRecordsTest {
     isRefused("headerTimeout", () -> new ListenerConfig("a", 1, SECOND, SECOND.negated(), 1, 1));
     isRefused("maxRequestLineBytes", () -> new ListenerConfig("a", 1, SECOND, SECOND, 0, 1));
     isRefused("maxHeaderBytes", () -> new ListenerConfig("a", 1, SECOND, SECOND, 1, 0));
+    isRefused("port: 0", () -> new DnsConfig("a", 0, SECOND, SECOND, null));
+    isRefused("interval", () -> new DnsConfig("a", 1, Duration.ZERO, SECOND, null));
+    isRefused("timeout", () -> new DnsConfig("a", 1, SECOND, Duration.ZERO, null));
+    isRefused("name", () -> new DnsConfig("", 1, SECOND, SECOND, null));
     isRefused("line", () -> new ConfigError("a", 0, 1, "v", "e"));
   }
 

@@ -19,6 +19,15 @@ class ExamplesTest {
   private static final Path EXAMPLES = Path.of("../docs/examples");
 
   @Test
+  void nameIsEnoughOfASource() throws IOException {
+    String text = Files.readString(EXAMPLES.resolve("dns.yml"));
+
+    assertThat(Parsed.valid(text).pools())
+        .singleElement()
+        .satisfies(pool -> assertThat(pool.dns()).isNotNull());
+  }
+
+  @Test
   void threeBackendsTakeLessThanFifteenLines() throws IOException {
     String text = Files.readString(EXAMPLES.resolve("three-backends.yml"));
 

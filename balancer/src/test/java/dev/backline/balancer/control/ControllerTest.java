@@ -576,6 +576,7 @@ final class ControllerTest {
         .containsExactlyInAnyOrder(
             Event.ConfigReplaced.class,
             Event.BackendsListed.class,
+            Event.NameAnswered.class,
             Event.AttemptsFailed.class,
             Event.ProbeFinished.class,
             Event.ObservationHeard.class,

@@ -19,6 +19,10 @@ final class BackendIdTest {
           sample_backend:1       | sample_backend | 1    | sample_backend:1
           [::1]:65535            | ::1           | 65535 | [::1]:65535
           [FE80::A]:3000         | fe80::a       | 3000  | [fe80::a]:3000
+          [2001:DB8:0:0::1]:3000 | 2001:db8::1   | 3000  | [2001:db8::1]:3000
+          [0:0:0:0:0:0:0:1]:80   | ::1           | 80    | [::1]:80
+          [::ffff:10.0.0.1]:80   | 10.0.0.1      | 80    | 10.0.0.1:80
+          [::FFFF:A00:1]:80      | ::ffff:a00:1  | 80    | 10.0.0.1:80
           a:00080                | a             | 80    | a:80
           """)
   void hostAndPortAreRead(String text, String host, int port, String canonical) {

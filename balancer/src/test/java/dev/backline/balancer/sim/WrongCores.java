@@ -464,6 +464,7 @@ final class WrongCores {
             view.sinceNanos(),
             SlowStart.OVER,
             view.lastProbe(),
+            view.unlisted(),
             view.heard());
       }
     };
@@ -478,6 +479,7 @@ final class WrongCores {
         view.sinceNanos(),
         view.slowStart(),
         view.lastProbe(),
+        view.unlisted(),
         view.heard());
   }
 }

@@ -6,6 +6,7 @@ import dev.backline.testbed.drill.DrillRun;
 import dev.backline.testbed.drill.Drills;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.load.Load;
 import dev.backline.testbed.report.Report;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ record DrillCommand(Place place, PrintStream out) implements Command {
   private static final String ALL = "all";
   private static final int FAILED = 1;
   private static final int INVALID = 6;
+  private static final int MOST_SECONDS = 600;
 
   @Override
   public CommandSpec spec() {
@@ -30,7 +32,9 @@ record DrillCommand(Place place, PrintStream out) implements Command {
             .addOption(Arguments.number("--rate", 200, "Requests a second"))
             .addOption(
                 Arguments.number(
-                    "--seconds", 0, "Length of the load, if longer than the drill needs"));
+                    "--seconds",
+                    0,
+                    "Length of the load, at most 600, if longer than the drill needs"));
     List<String> drills =
         Drills.all().stream().map(d -> "  %-14s %s".formatted(d.name(), d.fault())).toList();
     spec.usageMessage()
@@ -46,11 +50,9 @@ record DrillCommand(Place place, PrintStream out) implements Command {
   @Override
   public int run(ParseResult arguments) throws TestbedException {
     String name = arguments.matchedPositionalValue(0, "");
-    int rate = arguments.matchedOptionValue("--rate", 200);
-    Duration seconds = Duration.ofSeconds(arguments.matchedOptionValue("--seconds", 0));
-    if (rate < 1 || rate > 5_000) {
-      throw wrong("--rate: " + rate + " (expected: 1 to 5000)");
-    }
+    int rate = Arguments.within(arguments, "--rate", 200, 1, Load.MOST_RATE);
+    Duration seconds =
+        Duration.ofSeconds(Arguments.within(arguments, "--seconds", 0, 0, MOST_SECONDS));
     List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
     int worst = 0;
     for (Drill drill : chosen) {

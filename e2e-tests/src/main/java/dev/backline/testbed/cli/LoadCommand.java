@@ -16,6 +16,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code load}: sends requests to the running testbed and tells what becomes of each. */
 record LoadCommand(Place place, PrintStream out) implements Command {
+  private static final int MOST_SECONDS = 3_600;
 
   @Override
   public CommandSpec spec() {
@@ -27,13 +28,8 @@ record LoadCommand(Place place, PrintStream out) implements Command {
 
   @Override
   public int run(ParseResult arguments) throws TestbedException {
-    int rate = arguments.matchedOptionValue("--rate", 200);
-    int seconds = arguments.matchedOptionValue("--seconds", 20);
-    if (rate < 1 || rate > 5_000 || seconds < 1) {
-      throw new TestbedException(
-          TestbedException.Cause.WRONG_COMMAND,
-          "--rate %d --seconds %d (expected: 1 to 5000, >= 1)".formatted(rate, seconds));
-    }
+    int rate = Arguments.within(arguments, "--rate", 200, 1, Load.MOST_RATE);
+    int seconds = Arguments.within(arguments, "--seconds", 20, 1, MOST_SECONDS);
     Clock clock = new Clock();
     String prefix = "load-" + Long.toString(clock.micros(), Character.MAX_RADIX);
     Load.Plan plan =
@@ -51,7 +47,9 @@ record LoadCommand(Place place, PrintStream out) implements Command {
       LoadLines.summary(requests).forEach(out::println);
       return requests.stream().allMatch(Request::succeeded) ? 0 : 1;
     } catch (IOException e) {
-      throw new TestbedException("cannot load " + plan.target(), e);
+      throw new TestbedException(
+          "cannot load " + plan.target() + " (is the balancer there? ./backline start balancer-1)",
+          e);
     }
   }
 }

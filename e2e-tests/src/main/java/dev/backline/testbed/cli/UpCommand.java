@@ -22,10 +22,8 @@ record UpCommand(Place place, PrintStream out) implements Command {
 
   @Override
   public int run(ParseResult arguments) throws TestbedException {
-    int backends = arguments.matchedOptionValue("--backends", 3);
-    int port = arguments.matchedOptionValue("--port", 8080);
-    check("--backends", backends, 1, AddressPlan.MOST_BACKENDS);
-    check("--port", port, 0, 65_535);
+    int backends = Arguments.within(arguments, "--backends", 3, 1, AddressPlan.MOST_BACKENDS);
+    int port = Arguments.within(arguments, "--port", 8080, 0, 65_535);
     AddressPlan addresses = port == 0 ? AddressPlan.Free.now() : new AddressPlan.Fixed(port);
     new Up(
             new Up.Options(
@@ -37,13 +35,5 @@ record UpCommand(Place place, PrintStream out) implements Command {
             out)
         .run();
     return 0;
-  }
-
-  private static void check(String option, int value, int least, int most) throws TestbedException {
-    if (value < least || value > most) {
-      throw new TestbedException(
-          TestbedException.Cause.WRONG_COMMAND,
-          "%s: %d (expected: %d to %d)".formatted(option, value, least, most));
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * block.
  */
 public final class Load implements AutoCloseable {
+  /** Requests a second that one machine can send beside what it sends them to. */
+  public static final int MOST_RATE = 5_000;
+
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration LOOP_LIMIT = Duration.ofSeconds(10);
 
@@ -195,12 +199,16 @@ public final class Load implements AutoCloseable {
     return CompletableFuture.completedFuture(this).thenComposeAsync(here -> task.get(), onLoop);
   }
 
+  private static String words(@Nullable Throwable cause) {
+    return cause instanceof ConnectException ? "connection refused" : String.valueOf(cause);
+  }
+
   private static <T extends @Nullable Object> T await(CompletableFuture<T> future, Duration limit)
       throws IOException {
     try {
       return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException("the load failed: " + e.getCause(), e.getCause());
+      throw new IOException("the load failed: " + words(e.getCause()), e.getCause());
     } catch (TimeoutException e) {
       throw new IOException("the load did not answer within " + limit.toSeconds() + " s", e);
     } catch (InterruptedException e) {

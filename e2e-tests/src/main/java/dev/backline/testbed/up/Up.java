@@ -108,7 +108,7 @@ public final class Up {
         """
 
         In another terminal:
-          curl -s http://dumbsound.localhost:%d/whoami   (again and again: another instance each time)
+          curl -s http://dumbsound.localhost:%d/whoami   (again and again: they take turns by chance)
           ./backline load                  200 requests a second, and what becomes of each
           ./backline kill backend-1        also: pause, resume, stop, start; add backend; remove
           ./backline status                what the balancer thinks, and why

@@ -33,6 +33,9 @@ class LauncherTest {
     assertEnds(2, "nope: no such drill (expected: one of kill, stop, pause", "drill", "nope");
     assertEnds(2, "--rate", "drill", "kill", "--rate", "many");
     assertEnds(2, "--backends: 0 (expected: 1 to 200)", "up", "--backends", "0");
+    assertEnds(2, "--seconds: 9999999 (expected: 0 to 600)", "drill", "kill", "--seconds=9999999");
+    assertEnds(2, "--seconds: 0 (expected: 1 to 3600)", "load", "--seconds", "0");
+    assertEnds(2, "--rate: 5001 (expected: 1 to 5000)", "load", "--rate", "5001");
     assertEnds(2, "Missing required parameter", "kill");
     assertEnds(2, "server can't be added (expected: backend)", "add", "server");
   }
@@ -43,6 +46,19 @@ class LauncherTest {
       assertEnds(1, "no testbed is running", command, "backend-1");
     }
     assertEnds(1, "started with ./backline up", "load");
+    assertEnds(5, "no testbed is running, and there is no backline.yml here", "status");
+    assertEnds(5, "no testbed is running, and there is no backline.yml here", "reload");
+  }
+
+  @Test
+  void everyCommandHasItsHelp() throws IOException, InterruptedException {
+    for (String command :
+        new String[] {"up", "load", "kill", "add", "drill", "run", "validate", "status"}) {
+      try (Terminal terminal = Terminal.run(directory, command, "--help")) {
+        assertThat(terminal.exitCode()).as(terminal.output()).isZero();
+        assertThat(terminal.output()).contains("--help").doesNotContain("WARN");
+      }
+    }
   }
 
   @Test

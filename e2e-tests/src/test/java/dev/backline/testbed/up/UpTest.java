@@ -81,8 +81,7 @@ class UpTest {
   void interruptEndsItInOrder() throws IOException, InterruptedException {
     try (Terminal up = Terminal.run(directory, "up", "--port", "0", "--backends", "1")) {
       awaitServing(up);
-      // A process that was started in the background of a shell script ignores SIGINT for ever.
-      assertEndsInOrder(up, ignoresInterrupt(up.pid()) ? "HUP" : "INT");
+      assertEndsInOrder(up, heeded(up.pid()));
     }
   }
 
@@ -155,13 +154,22 @@ class UpTest {
     }
   }
 
-  private static boolean ignoresInterrupt(long pid) throws IOException {
+  /**
+   * Returns a signal that the process doesn't ignore: what a script starts in its background
+   * ignores SIGINT for ever, and what nohup starts SIGHUP too.
+   */
+  private static String heeded(long pid) throws IOException {
     Path status = Path.of("/proc/" + pid + "/status");
-    if (!Files.exists(status)) {
-      return false;
+    long ignored = 0;
+    if (Files.exists(status)) {
+      for (String line : Files.readAllLines(status)) {
+        if (line.startsWith("SigIgn:")) {
+          ignored = Long.parseUnsignedLong(line.substring(7).strip(), 16);
+        }
+      }
     }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("SigIgn:"))
-        .anyMatch(line -> (Long.parseLong(line.substring(7).strip(), 16) & 0b10) != 0);
+    boolean interrupt = (ignored & 0b10) != 0;
+    boolean hangup = (ignored & 0b01) != 0;
+    return !interrupt ? "INT" : !hangup ? "HUP" : "TERM";
   }
 }

@@ -8,7 +8,18 @@ import io.vertx.core.json.JsonObject;
  *
  * <p>Owned by the event loop.
  */
-public sealed interface Fault permits DelayFault, HangFault, CloseFault, StatusFault {
+public sealed interface Fault
+    permits DelayFault,
+        HangFault,
+        CrashFault,
+        CloseFault,
+        ResetFault,
+        StatusFault,
+        HealthFault,
+        KeepAliveFault,
+        TrickleFault,
+        TruncateFault,
+        FramingFault {
   Scope scope();
 
   /** The parameters in effect, defaults filled in. */

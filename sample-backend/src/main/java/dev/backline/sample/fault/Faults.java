@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,23 +31,40 @@ public final class Faults implements Interference {
   private static final List<Name> ORDER = List.of(Name.values());
 
   private final RandomGenerator random;
+  private final IntConsumer halt;
   private final Map<Name, Fault> faults = new EnumMap<>(Name.class);
 
-  /** In the order in which they act: late first, then not at all, then wrong. */
+  /**
+   * In the order in which they act: late first, then not at all, then wrong, then sent wrongly; of
+   * those the last that is there.
+   */
   private enum Name {
     DELAY,
     HANG,
+    CRASH,
     CLOSE,
-    STATUS;
+    RESET,
+    STATUS,
+    HEALTH,
+    KEEP_ALIVE,
+    TRICKLE,
+    TRUNCATE,
+    FRAMING;
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
-  public Faults(RandomGenerator random) {
+  /**
+   * Nothing is wrong yet.
+   *
+   * @param halt ends the process at once, with an exit code
+   */
+  public Faults(RandomGenerator random, IntConsumer halt) {
     this.random = random;
+    this.halt = halt;
   }
 
   @Override
@@ -145,8 +163,15 @@ public final class Faults implements Interference {
     return switch (name) {
       case DELAY -> DelayFault.from(json, random);
       case HANG -> HangFault.from(json);
+      case CRASH -> CrashFault.from(json, halt);
       case CLOSE -> CloseFault.from(json);
+      case RESET -> ResetFault.from(json);
       case STATUS -> StatusFault.from(json);
+      case HEALTH -> HealthFault.from(json);
+      case KEEP_ALIVE -> KeepAliveFault.from(json);
+      case TRICKLE -> TrickleFault.from(json);
+      case TRUNCATE -> TruncateFault.from(json);
+      case FRAMING -> FramingFault.from(json);
     };
   }
 

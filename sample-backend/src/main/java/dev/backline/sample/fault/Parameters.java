@@ -37,6 +37,16 @@ final class Parameters {
     return standard;
   }
 
+  /** One of these words; the first if none is given. */
+  String oneOf(String name, List<String> words) {
+    @Nullable Object value = value(name, words.get(0));
+    if (value instanceof String word && words.contains(word)) {
+      return word;
+    }
+    refuse(name, value, "one of " + String.join(", ", words));
+    return words.get(0);
+  }
+
   String path(String name) {
     @Nullable Object value = value(name, "/");
     if (value instanceof String path && path.startsWith("/")) {

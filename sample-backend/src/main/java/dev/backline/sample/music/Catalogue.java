@@ -1,6 +1,7 @@
 package dev.backline.sample.music;
 
 import dev.backline.sample.web.Checked;
+import dev.backline.sample.web.Request;
 import dev.backline.sample.web.Resources;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -33,6 +34,19 @@ public record Catalogue(List<Song> songs) {
 
   public int size() {
     return songs.size();
+  }
+
+  /** The song that the route's {@code id} names, or a message that names the ids that there are. */
+  public Checked<Song> find(Request request) {
+    return find("id", request.variable("id"));
+  }
+
+  /** The song with this id, or a message that names the ids that there are. */
+  Checked<Song> find(String parameter, String id) {
+    if (!id.matches("[0-9]{1,9}")) {
+      return Checked.invalid(parameter, id, "a song from 1 to " + songs.size());
+    }
+    return find(parameter, Integer.parseInt(id));
   }
 
   /** The song with this id, or a message that names the ids that there are. */

@@ -17,9 +17,11 @@ public final class MusicApi {
 
   private final Catalogue catalogue;
   private final Listeners listeners;
+  private final Happenings happenings;
   private final List<Answer> covers;
 
-  public MusicApi(Catalogue catalogue, Listeners listeners) {
+  public MusicApi(Catalogue catalogue, Listeners listeners, Happenings happenings) {
+    this.happenings = happenings;
     this.catalogue = catalogue;
     this.listeners = listeners;
     this.covers =
@@ -55,7 +57,8 @@ public final class MusicApi {
   }
 
   private Answer song(Request request) {
-    return find(request)
+    return catalogue
+        .find(request)
         .fold(song -> Answer.content(json(song)), message -> Answer.error(404, message));
   }
 
@@ -71,11 +74,13 @@ public final class MusicApi {
 
   private Answer play(Song song) {
     JsonObject played = JsonObject.of("song", song.id(), "plays", listeners.play(song));
+    happenings.happened("play", song);
     return Answer.momentary(201, played).with("Location", MUSIC + "/" + song.id());
   }
 
   private Answer like(Request request) {
-    return find(request)
+    return catalogue
+        .find(request)
         .fold(
             song ->
                 request
@@ -86,10 +91,14 @@ public final class MusicApi {
   }
 
   private Answer put(Song song, Like like) {
+    int before = listeners.likes(song);
     if (!like.liked()) {
       listeners.unlike(song, like.listener());
     } else if (!listeners.like(song, like.listener())) {
       return Answer.error(507, "likes: no room (expected: at most " + Listeners.MOST_LIKES + ")");
+    }
+    if (listeners.likes(song) != before) {
+      happenings.happened(like.liked() ? "like" : "unlike", song);
     }
     return Answer.momentary(
         200,
@@ -99,7 +108,8 @@ public final class MusicApi {
   private Answer cover(Request request) {
     String picture = request.variable("picture");
     String id = picture.endsWith(".svg") ? picture.substring(0, picture.length() - 4) : picture;
-    return find("cover", id)
+    return catalogue
+        .find("cover", id)
         .fold(song -> covers.get(song.id() - 1), message -> Answer.error(404, message));
   }
 
@@ -115,17 +125,6 @@ public final class MusicApi {
             "cover", song.cover(),
             "plays", listeners.plays(song))
         .put("likes", listeners.likes(song));
-  }
-
-  private Checked<Song> find(Request request) {
-    return find("id", request.variable("id"));
-  }
-
-  private Checked<Song> find(String parameter, String id) {
-    if (!id.matches("[0-9]{1,9}")) {
-      return Checked.invalid(parameter, id, "a song from 1 to " + catalogue.size());
-    }
-    return catalogue.find(parameter, Integer.parseInt(id));
   }
 
   private static Checked<Integer> songId(JsonObject body) {

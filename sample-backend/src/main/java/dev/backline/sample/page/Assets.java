@@ -16,7 +16,8 @@ public final class Assets {
         file("/style.css", "text/css; charset=utf-8"),
         file("/app.js", "text/javascript; charset=utf-8"),
         file("/linecheck.js", "text/javascript; charset=utf-8"),
-        file("/synth.js", "text/javascript; charset=utf-8"),
+        file("/player.js", "text/javascript; charset=utf-8"),
+        file("/feed.js", "text/javascript; charset=utf-8"),
         file("/favicon.svg", "image/svg+xml"),
         resource("/hero.svg", Answer.file("image/svg+xml", HeroPicture.draw(), KEEP)));
   }

@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  */
 public final class LandingPage {
   /** Nothing from outside, whatever finds its way into the page. */
-  private static final String POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'";
+  private static final String POLICY =
+      "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none';"
+          + " form-action 'none'";
 
   private final String instance;
   private final Catalogue catalogue;

@@ -7,15 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the site answers, complete, before a byte of it is sent.
+ * What the site answers, decided before a byte of it is sent.
  *
  * @param type media type; null where there is no body
- * @param etag weak entity tag; null for what isn't content (errors, what a POST did)
+ * @param etag entity tag; null for what isn't content (errors, what a POST did)
  */
 public record Answer(
-    int status, @Nullable String type, Buffer body, List<Header> headers, @Nullable String etag) {
+    int status, @Nullable String type, Body body, List<Header> headers, @Nullable String etag) {
   private static final String JSON = "application/json";
-  private static final Buffer NOTHING = Buffer.buffer(0);
+  private static final Body.Sized NOTHING = Body.of(Buffer.buffer(0));
+  private static final Header MOMENTARY = new Header("Cache-Control", "no-store");
+  private static final Header IN_PARTS = new Header("Accept-Ranges", "bytes");
 
   /** A header of an answer. */
   public record Header(String name, String value) {}
@@ -26,8 +28,7 @@ public record Answer(
 
   /** Something to be read again and again: revalidated by its tag each time. */
   public static Answer content(String type, Buffer body) {
-    return new Answer(
-        200, type, body, List.of(new Header("Cache-Control", "no-cache")), EntityTag.of(body));
+    return file(type, body, "no-cache");
   }
 
   public static Answer content(JsonObject json) {
@@ -37,13 +38,32 @@ public record Answer(
   /** A file that may be kept for a while without asking again. */
   public static Answer file(String type, Buffer body, String cacheControl) {
     Header header = new Header("Cache-Control", cacheControl);
-    return new Answer(200, type, body, List.of(header), EntityTag.of(body));
+    return new Answer(200, type, Body.of(body), List.of(header), EntityTag.of(body));
+  }
+
+  /**
+   * Something that may be asked for in parts.
+   *
+   * @param etag strong: parts that came with the same tag are put together byte by byte
+   */
+  public static Answer inParts(String type, Body.Sized body, String etag, String cacheControl) {
+    Header header = new Header("Cache-Control", cacheControl);
+    return new Answer(200, type, body, List.of(header, IN_PARTS), etag);
   }
 
   /** Something true at this moment only. */
   public static Answer momentary(int status, JsonObject json) {
-    Header header = new Header("Cache-Control", "no-store");
-    return new Answer(status, JSON, json.toBuffer(), List.of(header), null);
+    return new Answer(status, JSON, Body.of(json.toBuffer()), List.of(MOMENTARY), null);
+  }
+
+  /** Something that is written while it is read, and has no end that is known. */
+  public static Answer flow(String type, Body.Flow flow) {
+    return new Answer(200, type, flow, List.of(MOMENTARY), null);
+  }
+
+  /** The connection becomes a WebSocket. */
+  public static Answer webSocket(Body.Tunnel tunnel) {
+    return new Answer(101, null, tunnel, List.of(), null);
   }
 
   public static Answer error(int status, String message) {
@@ -60,15 +80,20 @@ public record Answer(
     return new Answer(status, type, body, more, etag);
   }
 
-  /** This answer, or 304 if the client already has it. */
-  public Answer unlessKnownTo(Request request) {
-    if (etag == null || !request.isRead() || status != 200) {
-      return this;
-    }
-    List<String> known = request.headers().getAll("If-None-Match");
-    if (!EntityTag.matches(known, etag)) {
-      return this;
-    }
+  /** Whether a client may ask for a part of it. */
+  boolean isInParts() {
+    return headers.contains(IN_PARTS);
+  }
+
+  /** 304: the client already has it. */
+  Answer known() {
     return new Answer(304, null, NOTHING, headers, etag);
+  }
+
+  /** 206: a part of it, from one byte to another, both included. */
+  Answer part(Body.Sized whole, long first, long last) {
+    Body part = Body.part(whole, first, last - first + 1);
+    return new Answer(206, type, part, headers, etag)
+        .with("Content-Range", "bytes " + first + "-" + last + "/" + whole.length());
   }
 }

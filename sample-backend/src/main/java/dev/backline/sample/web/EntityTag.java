@@ -1,25 +1,47 @@
 package dev.backline.sample.web;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/**
- * Weak entity tags: made from the bytes, compared as RFC 9110 section 8.8.3.2 says for weak ones.
- */
-final class EntityTag {
+/** Entity tags: how they are made, and how RFC 9110 section 8.8.3.2 compares them. */
+public final class EntityTag {
   /** 64 bits of the digest: two versions of a page will not meet. */
   private static final int DIGEST_BYTES = 8;
 
   private EntityTag() {}
 
+  /** A weak one, made from the bytes. */
   static String of(Buffer body) {
-    byte[] digest = sha256().digest(body.getBytes());
-    String hex = HexFormat.of().formatHex(Arrays.copyOf(digest, DIGEST_BYTES));
-    return "W/\"" + Integer.toHexString(body.length()) + "-" + hex + "\"";
+    return "W/\"" + Integer.toHexString(body.length()) + "-" + digest(body.getBytes()) + "\"";
+  }
+
+  /**
+   * A strong one, made from what the bytes are computed from: whoever changes the computation must
+   * change that too.
+   */
+  public static String strong(String source) {
+    return "\"" + digest(source.getBytes(StandardCharsets.UTF_8)) + "\"";
+  }
+
+  static boolean isStrong(String etag) {
+    return !etag.startsWith("W/");
+  }
+
+  /** Whether one of the {@code If-Match} fields has this tag, which is strong, or is {@code *}. */
+  static boolean matchesStrongly(List<String> fields, String etag) {
+    for (String field : fields) {
+      for (String tag : field.split(",", -1)) {
+        if (tag.strip().equals("*") || (isStrong(etag) && tag.strip().equals(etag))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether one of the {@code If-None-Match} fields has this tag, or is {@code *}. */
@@ -36,11 +58,15 @@ final class EntityTag {
     return false;
   }
 
+  private static String digest(byte[] bytes) {
+    return HexFormat.of().formatHex(Arrays.copyOf(sha256().digest(bytes), DIGEST_BYTES));
+  }
+
   private static String opaque(String tag) {
     return tag.startsWith("W/") ? tag.substring(2) : tag;
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

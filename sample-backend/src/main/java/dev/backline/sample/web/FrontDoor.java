@@ -14,10 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,25 +29,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrontDoor {
   private static final Logger LOG = System.getLogger(FrontDoor.class.getName());
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   private final Vertx vertx;
-  private final String instance;
   private final Ledger ledger;
   private final Interference interference;
   private final KeepAlive keepAlive;
-  private boolean draining;
+  private final AnswerWriter writer;
   private int inFlight;
   private Promise<Void> idle = Promise.promise();
 
   public FrontDoor(Vertx vertx, String instance, Ledger ledger, Interference interference) {
     this.vertx = vertx;
-    this.instance = instance;
     this.ledger = ledger;
     this.interference = interference;
     this.keepAlive = new KeepAlive(vertx);
+    this.writer = new AnswerWriter(vertx, instance, keepAlive);
   }
 
   public void opened(HttpConnection connection) {
@@ -86,11 +79,11 @@ public final class FrontDoor {
 
   /** From now on every answer closes its connection. */
   public void drain() {
-    draining = true;
+    writer.drain();
   }
 
   public boolean isDraining() {
-    return draining;
+    return writer.isDraining();
   }
 
   /** Requests that execute, or whose answer is being written. */
@@ -120,9 +113,27 @@ public final class FrontDoor {
 
   /** Reads the request, executes it and answers it. */
   public void serve(RoutingContext context, Endpoint endpoint) {
+    HttpServerRequest request = context.request();
+    if (request.method().equals(HttpMethod.GET) && request.headers().contains("Upgrade")) {
+      // Vert.x makes a WebSocket only of a request whose end has not been read.
+      request.pause();
+      execute(context, Buffer.buffer(), endpoint);
+      return;
+    }
     BodyReader.read(
-        context.request(),
-        body -> execute(context, body, endpoint),
+        request, body -> execute(context, body, endpoint), refusal -> refuse(context, refusal));
+  }
+
+  /**
+   * Reads a body of any size without keeping it, then executes the request and answers it: one that
+   * breaks off is not executed. Its sender may be slow, but not silent.
+   */
+  public void receive(RoutingContext context, Function<Upload, Answer> endpoint) {
+    HttpServerRequest request = context.request();
+    DigestReader.read(
+        request,
+        () -> keepAlive.heard(request.connection()),
+        upload -> execute(context, Buffer.buffer(), read -> endpoint.apply(upload)),
         refusal -> refuse(context, refusal));
   }
 
@@ -145,7 +156,7 @@ public final class FrontDoor {
   public void refuse(RoutingContext context, Answer answer) {
     HttpServerResponse response = context.response();
     if (!response.ended() && !response.closed()) {
-      write(context.request(), answer);
+      writer.write(context.request(), answer, Outgoing::whole);
     }
   }
 
@@ -153,56 +164,6 @@ public final class FrontDoor {
   public Answer failed(String path, Throwable cause) {
     LOG.log(Level.ERROR, "event=failed path=" + path, cause);
     return Answer.error(500, "unexpected (the log of this instance has the reason)");
-  }
-
-  /** Answers with something too large to be held: the writer ends the response. */
-  public void stream(RoutingContext context, Function<HttpServerResponse, Future<Void>> writer) {
-    HttpConnection connection = context.request().connection();
-    keepAlive.executing(connection);
-    commonHeaders(context.request());
-    answered(context.request(), writer.apply(context.response()))
-        .onComplete(ended -> keepAlive.executed(connection))
-        .onFailure(cause -> LOG.log(Level.DEBUG, "event=stream-broken reason=" + cause));
-  }
-
-  private Future<Void> write(HttpServerRequest request, Answer answer) {
-    HttpServerResponse response = request.response();
-    commonHeaders(request);
-    response.setStatusCode(answer.status());
-    answer.headers().forEach(header -> response.putHeader(header.name(), header.value()));
-    if (answer.etag() != null) {
-      response.putHeader("ETag", answer.etag());
-    }
-    if (answer.type() != null) {
-      response.putHeader("Content-Type", answer.type());
-      response.putHeader("Content-Length", String.valueOf(answer.body().length()));
-    }
-    boolean headOnly = request.method().equals(HttpMethod.HEAD);
-    return answered(request, headOnly ? response.end() : response.end(answer.body()));
-  }
-
-  private Future<Void> answered(HttpServerRequest request, Future<Void> written) {
-    HttpConnection connection = request.connection();
-    boolean close = request.response().headers().contains("Connection", "close", true);
-    return written.onSuccess(
-        done -> {
-          keepAlive.heard(connection);
-          if (close) {
-            connection.close();
-          }
-        });
-  }
-
-  private void commonHeaders(HttpServerRequest request) {
-    HttpServerResponse response = request.response();
-    response.putHeader("Date", HTTP_DATE.format(Instant.now()));
-    response.putHeader("Backline-Sample-Instance", instance);
-    if (draining) {
-      response.putHeader("Connection", "close");
-      keepAlive.closing(request.connection());
-    } else {
-      response.putHeader("Keep-Alive", "timeout=" + KeepAlive.IDLE_SECONDS);
-    }
   }
 
   /** The health check and the testbed's own requests are neither recorded nor part of the load. */
@@ -216,6 +177,7 @@ public final class FrontDoor {
     private final HttpServerRequest request;
     private final @Nullable String id;
     private Entry.@Nullable Begin begin;
+    private boolean over;
 
     private Execution(RoutingContext context, @Nullable String id) {
       this.context = context;
@@ -245,7 +207,7 @@ public final class FrontDoor {
       Request read = read(body);
       String path = context.normalizedPath();
       PendingAnswer pending =
-          new PendingAnswer(vertx, path, request.connection(), asked(endpoint, read));
+          new PendingAnswer(vertx, keepAlive, path, request.connection(), asked(endpoint, read));
       request.response().closeHandler(closed -> gone(pending));
       interference.with(pending, () -> send(pending));
     }
@@ -253,7 +215,7 @@ public final class FrontDoor {
     /** What the endpoint says; if it fails, that it failed. An Error ends the process instead. */
     private Answer asked(Endpoint endpoint, Request read) {
       try {
-        return endpoint.answer(read).unlessKnownTo(read);
+        return Conditions.apply(read, endpoint.answer(read));
       } catch (RuntimeException e) {
         return failed(read.path(), e);
       }
@@ -275,41 +237,37 @@ public final class FrontDoor {
         return;
       }
       int status = pending.answer().status();
-      write(request, pending.answer())
-          .onComplete(
-              written -> {
-                if (written.succeeded()) {
-                  record(() -> ledger.end(begun(), status));
-                } else {
-                  record(() -> ledger.aborted(begun()));
-                }
-                left(request.connection());
-              });
+      writer
+          .write(request, pending.answer(), pending.delivery())
+          .onSuccess(written -> over(begun -> ledger.end(begun, status)))
+          .onFailure(cause -> over(ledger::aborted));
     }
 
-    /** The connection is gone: nothing to do if it went after the answer. */
+    /** The connection is gone: nothing to do if all of the answer went before. */
     private void gone(PendingAnswer pending) {
       if (request.response().ended()) {
         return;
       }
-      record(() -> ledger.aborted(begun()));
-      left(request.connection());
+      over(ledger::aborted);
       pending.connectionGone();
     }
 
-    private Entry.Begin begun() {
-      if (begin == null) {
-        throw new AssertionError("not recorded: " + request.path());
+    /** Once: an answer that breaks off is told by its connection and by its last piece. */
+    private void over(Consumer<Entry.Begin> line) {
+      if (over) {
+        return;
       }
-      return begin;
+      over = true;
+      record(line);
+      left(request.connection());
     }
 
-    private void record(Runnable line) {
+    private void record(Consumer<Entry.Begin> line) {
       if (begin == null) {
         return;
       }
       try {
-        line.run();
+        line.accept(begin);
       } catch (UncheckedIOException e) {
         LOG.log(Level.ERROR, "event=end-not-recorded id=" + id + " reason=" + e.getMessage());
       }

@@ -57,6 +57,7 @@ final class KeepAlive {
     Clock clock = clocks.get(connection);
     if (clock != null) {
       clock.executing++;
+      clock.limitNanos = IDLE_NANOS;
     }
   }
 
@@ -65,6 +66,22 @@ final class KeepAlive {
     if (clock != null) {
       clock.executing--;
       clock.touch();
+    }
+  }
+
+  /** Closes it sooner than it was announced, from the end of the answer that executes now. */
+  void limit(HttpConnection connection, long millis) {
+    Clock clock = clocks.get(connection);
+    if (clock != null) {
+      clock.limitNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+  }
+
+  /** The connection is no longer one of HTTP. */
+  void forget(HttpConnection connection) {
+    Clock clock = clocks.remove(connection);
+    if (clock != null) {
+      clock.cancel();
     }
   }
 
@@ -91,6 +108,7 @@ final class KeepAlive {
 
     private boolean closing;
     private long idleSinceNanos;
+    private long limitNanos = IDLE_NANOS;
     private long timer = NO_TIMER;
 
     private Clock(HttpConnection connection) {
@@ -99,8 +117,12 @@ final class KeepAlive {
 
     private void touch() {
       idleSinceNanos = System.nanoTime();
+      if (limitNanos < IDLE_NANOS) {
+        // The timer that runs is set for later.
+        cancel();
+      }
       if (timer == NO_TIMER) {
-        arm(IDLE_NANOS);
+        arm(limitNanos);
       }
     }
 
@@ -114,7 +136,7 @@ final class KeepAlive {
       if (executing > 0) {
         return;
       }
-      long left = idleSinceNanos + IDLE_NANOS - System.nanoTime();
+      long left = idleSinceNanos + limitNanos - System.nanoTime();
       if (left > 0) {
         arm(left);
       } else if (looked) {
@@ -127,6 +149,7 @@ final class KeepAlive {
     private void cancel() {
       if (timer != NO_TIMER) {
         vertx.cancelTimer(timer);
+        timer = NO_TIMER;
       }
     }
   }

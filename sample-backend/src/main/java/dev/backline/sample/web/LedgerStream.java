@@ -2,10 +2,8 @@ package dev.backline.sample.web;
 
 import dev.backline.sample.ledger.Entry;
 import dev.backline.sample.ledger.Ledger;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -25,14 +23,17 @@ public final class LedgerStream {
     this.ledger = ledger;
   }
 
+  public Answer answer() {
+    return Answer.flow("application/json", this::writeTo);
+  }
+
   /** Starts to write; what happens to the ledger afterwards isn't in the document. */
-  public Future<Void> writeTo(HttpServerResponse response) {
-    response.setChunked(true).putHeader("Content-Type", "application/json");
+  private Future<Void> writeTo(HttpServerResponse response) {
     List<Entry> entries = ledger.entries();
     String head = JsonObject.of("instance", instance, "dropped", ledger.dropped()).encode();
     Promise<Void> written = Promise.promise();
     Future<Void> first = response.write(head.substring(0, head.length() - 1) + ",\"entries\":[");
-    then(first, written, () -> piece(response, entries, 0, written));
+    Pieces.inTurn(first, written, () -> piece(response, entries, 0, written));
     return written.future();
   }
 
@@ -47,15 +48,7 @@ public final class LedgerStream {
     for (int i = from; i < to; i++) {
       piece.append(i == 0 ? "\n" : ",\n").append(entries.get(i).toJson().encode());
     }
-    then(response.write(piece.toString()), written, () -> piece(response, entries, to, written));
-  }
-
-  /**
-   * Goes on in another turn of the event loop: others are served in between, and a thousand pieces
-   * that the kernel takes at once don't become a thousand frames on the stack.
-   */
-  private static void then(Future<Void> piece, Promise<Void> written, Runnable next) {
-    Context context = Vertx.currentContext();
-    piece.onSuccess(done -> context.runOnContext(turn -> next.run())).onFailure(written::fail);
+    Pieces.inTurn(
+        response.write(piece.toString()), written, () -> piece(response, entries, to, written));
   }
 }

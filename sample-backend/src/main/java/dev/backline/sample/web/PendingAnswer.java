@@ -15,11 +15,15 @@ public final class PendingAnswer {
   private final String path;
   private final HttpConnection connection;
   private final List<Runnable> whenGone = new ArrayList<>();
+  private final KeepAlive keepAlive;
   private Answer answer;
+  private Delivery delivery = Outgoing::whole;
   private boolean gone;
 
-  PendingAnswer(Vertx vertx, String path, HttpConnection connection, Answer answer) {
+  PendingAnswer(
+      Vertx vertx, KeepAlive keepAlive, String path, HttpConnection connection, Answer answer) {
     this.vertx = vertx;
+    this.keepAlive = keepAlive;
     this.path = path;
     this.connection = connection;
     this.answer = answer;
@@ -39,6 +43,15 @@ public final class PendingAnswer {
     answer = other;
   }
 
+  /** Has it sent in another way. What is no HTTP any more, a WebSocket, goes as it is. */
+  public void deliver(Delivery other) {
+    delivery = other;
+  }
+
+  Delivery delivery() {
+    return delivery;
+  }
+
   /** Goes on after a while. */
   public void after(long millis, Runnable next) {
     if (millis <= 0) {
@@ -51,6 +64,19 @@ public final class PendingAnswer {
   /** Ends the connection without a byte of an answer. */
   public void closeConnection() {
     connection.close();
+  }
+
+  /** Ends the connection with a RST, without a byte of an answer. */
+  public void resetConnection() {
+    Outgoing.reset(connection);
+  }
+
+  /**
+   * Has the connection closed when it has been idle for so long after this answer, whatever the
+   * answer announces.
+   */
+  public void closeWhenIdleFor(long millis) {
+    keepAlive.limit(connection, millis);
   }
 
   /** Calls back when the client is gone before an answer was sent. */

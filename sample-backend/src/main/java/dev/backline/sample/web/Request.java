@@ -31,6 +31,10 @@ public record Request(
     return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
   }
 
+  public boolean isGet() {
+    return method.equals(HttpMethod.GET);
+  }
+
   /** The part of the path that the route calls {@code name}. */
   public String variable(String name) {
     String value = variables.get(name);

@@ -8,6 +8,7 @@ import dev.backline.sample.music.Listeners;
 import dev.backline.sample.music.Song;
 import dev.backline.sample.page.Template.Markup;
 import dev.backline.sample.web.Answer;
+import dev.backline.sample.web.Body;
 import dev.backline.sample.web.Request;
 import dev.backline.sample.web.Resources;
 import io.vertx.core.MultiMap;
@@ -50,7 +51,14 @@ class PageTest {
   @Test
   void pageAsksNobodyElseForAnything() {
     for (String file :
-        List.of("index.html", "card.html", "style.css", "app.js", "synth.js", "linecheck.js")) {
+        List.of(
+            "index.html",
+            "card.html",
+            "style.css",
+            "app.js",
+            "player.js",
+            "feed.js",
+            "linecheck.js")) {
       assertThat(Resources.text("/site/" + file)).as(file).doesNotContain("://", "url(//");
     }
   }
@@ -63,6 +71,36 @@ class PageTest {
     assertThat(named.results().map(found -> found.group(1)).distinct().toList())
         .hasSizeGreaterThan(5)
         .isSubsetOf(served);
+  }
+
+  @Test
+  void pageNamesTheInstanceOfEachOfItsParts() {
+    assertThat(html(Catalogue.load(), MultiMap.caseInsensitiveMultiMap()))
+        .contains("<strong id=\"page-by\">backend-2</strong>")
+        .contains("<strong id=\"list-by\">backend-2</strong>")
+        .contains("id=\"feed-by\"")
+        .contains("id=\"audio-by\"");
+  }
+
+  /** Every song can be heard, and turned off, without a script. */
+  @Test
+  void songsCanBeHeardWithoutAScriptToo() {
+    assertThat(html(Catalogue.load(), MultiMap.caseInsensitiveMultiMap()))
+        .contains("<noscript><audio controls preload=\"none\" src=\"/audio/1\"></audio>");
+  }
+
+  /** A page that looks for an element that isn't there dies at its first line. */
+  @Test
+  void everyElementThatAScriptLooksForIsThere() {
+    String html = html(Catalogue.load(), MultiMap.caseInsensitiveMultiMap());
+    for (String script : List.of("app.js", "feed.js", "linecheck.js")) {
+      var named =
+          Pattern.compile("(?:\\bat|getElementById)\\(\"([a-z-]+)\"\\)")
+              .matcher(Resources.text("/site/" + script));
+      List<String> ids = named.results().map(found -> found.group(1)).distinct().toList();
+      assertThat(ids).as(script).isNotEmpty();
+      assertThat(ids).allMatch(id -> html.contains("id=\"" + id + "\""), script);
+    }
   }
 
   @Test
@@ -99,6 +137,7 @@ class PageTest {
     Answer answer =
         new LandingPage("backend-2", catalogue, new Listeners()).resources().get(0).answer(request);
     assertThat(answer.status()).isEqualTo(200);
-    return answer.body().toString();
+    Body.Sized body = (Body.Sized) answer.body();
+    return body.bytes(0, (int) body.length()).toString();
   }
 }

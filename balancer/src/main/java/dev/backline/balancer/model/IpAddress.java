@@ -1,4 +1,4 @@
-package dev.backline.balancer.config;
+package dev.backline.balancer.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,21 +13,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groups 4 numbers of 8 bits, or 8 of 16
  */
-record IpAddress(List<Integer> groups) {
+public record IpAddress(List<Integer> groups) implements Comparable<IpAddress> {
   private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]{0,2}");
   private static final Pattern GROUP = Pattern.compile("[0-9A-Fa-f]{1,4}");
   private static final List<Integer> MAPPED = List.of(0, 0, 0, 0, 0, 0xffff);
 
-  IpAddress {
+  /** Checks the number of groups. */
+  public IpAddress {
     groups = List.copyOf(groups);
+    if (groups.size() != 4 && groups.size() != 8) {
+      throw new IllegalArgumentException("groups: " + groups.size() + " (expected: 4 or 8)");
+    }
   }
 
   /** Returns the address that the text is; null if it is none. IPv6 stands without brackets. */
-  static @Nullable IpAddress parse(String text) {
+  public static @Nullable IpAddress parse(String text) {
     List<Integer> groups = text.indexOf(':') < 0 ? octets(text) : groups(text);
-    if (groups == null) {
-      return null;
+    return groups == null ? null : of(groups);
+  }
+
+  /** Returns the address of 4 or 16 bytes in network order. */
+  public static IpAddress of(byte[] bytes) {
+    List<Integer> groups = new ArrayList<>();
+    if (bytes.length == 4) {
+      for (byte octet : bytes) {
+        groups.add(octet & 0xff);
+      }
+    } else {
+      for (int i = 0; i + 1 < bytes.length; i += 2) {
+        groups.add((bytes[i] & 0xff) << 8 | (bytes[i + 1] & 0xff));
+      }
     }
+    return of(groups);
+  }
+
+  private static IpAddress of(List<Integer> groups) {
     if (groups.size() == 8 && groups.subList(0, 6).equals(MAPPED)) {
       int high = groups.get(6);
       int low = groups.get(7);
@@ -81,29 +101,43 @@ record IpAddress(List<Integer> groups) {
     return groups;
   }
 
-  boolean isV4() {
+  /** Returns whether it is an IPv4 address. */
+  public boolean isV4() {
     return groups.size() == 4;
   }
 
-  boolean isUnspecified() {
+  /** Returns whether it names no machine: {@code 0.0.0.0} or {@code ::}. */
+  public boolean isUnspecified() {
     return groups.stream().allMatch(group -> group == 0);
   }
 
-  boolean isLoopback() {
+  /** Returns whether it is this machine, for itself. */
+  public boolean isLoopback() {
     return isV4() ? groups.get(0) == 127 : groups.equals(List.of(0, 0, 0, 0, 0, 0, 0, 1));
   }
 
-  boolean isLinkLocal() {
+  /** Returns whether it means something on one link only; clouds keep their secrets there. */
+  public boolean isLinkLocal() {
     return isV4()
         ? groups.get(0) == 169 && groups.get(1) == 254
         : (groups.get(0) & 0xffc0) == 0xfe80;
   }
 
   /** Returns whether it names many machines: multicast, or the broadcast address. */
-  boolean isMulticast() {
+  public boolean isMulticast() {
     return isV4()
         ? (groups.get(0) >= 224 && groups.get(0) < 240) || groups.stream().allMatch(g -> g == 255)
         : groups.get(0) >= 0xff00;
+  }
+
+  /** IPv4 before IPv6, then by number. */
+  @Override
+  public int compareTo(IpAddress other) {
+    int order = Integer.compare(groups.size(), other.groups.size());
+    for (int i = 0; order == 0 && i < groups.size(); i++) {
+      order = Integer.compare(groups.get(i), other.groups.get(i));
+    }
+    return order;
   }
 
   /** Returns the one canonical form (RFC 5952), IPv6 without brackets. */

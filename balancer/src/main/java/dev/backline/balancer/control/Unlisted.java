@@ -1,0 +1,43 @@
+package dev.backline.balancer.control;
+
+import dev.backline.balancer.model.Verdict;
+
+/**
+ * How long a pool keeps backends after its name lost all its addresses: whoever emptied the name by
+ * mistake must not stop what works.
+ *
+ * <p>Only answers decide, never the time alone: when the servers fall silent too, nothing is known,
+ * and what works is kept. Owned by {@link PoolController}.
+ */
+final class Unlisted {
+  static final long GRACE_NANOS = 30_000_000_000L;
+
+  private boolean nothing;
+  private long sinceNanos;
+
+  /** The name has addresses again, or another source was configured. */
+  void onSource() {
+    nothing = false;
+  }
+
+  /** The name has none. */
+  void onNothing(long nowNanos) {
+    if (!nothing) {
+      nothing = true;
+      sinceNanos = nowNanos;
+    }
+  }
+
+  /** Returns whether a backend stays that no answer lists. */
+  boolean keeps(Verdict verdict, long nowNanos) {
+    return isAlive(verdict) && nowNanos - sinceNanos < GRACE_NANOS;
+  }
+
+  /** One failed probe may be chance, and brings the next one at once: what is down has failed. */
+  private static boolean isAlive(Verdict verdict) {
+    return switch (verdict) {
+      case UP, SUSPECT, EJECTED, TRIAL -> true;
+      case UNPROVEN, DOWN, REFUSING, DRAINING -> false;
+    };
+  }
+}
