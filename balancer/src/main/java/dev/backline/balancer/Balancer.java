@@ -3,9 +3,11 @@ package dev.backline.balancer;
 import dev.backline.balancer.admin.AdminServer;
 import dev.backline.balancer.admin.AdminToken;
 import dev.backline.balancer.admin.MemberAbout;
+import dev.backline.balancer.cluster.ClusterLink;
 import dev.backline.balancer.config.AccessLogConfig;
 import dev.backline.balancer.config.AdminConfig;
 import dev.backline.balancer.config.BalancerConfig;
+import dev.backline.balancer.config.ClusterConfig;
 import dev.backline.balancer.config.ListenerConfig;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.MemberState;
@@ -44,6 +46,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member: wires the control loop, the data plane and the admin interface; starts, drains and
@@ -67,6 +70,7 @@ final class Balancer {
   private final AccessLog accessLog;
   private final ControlLoop control;
   private final DnsSource names;
+  private final @Nullable ClusterLink cluster;
   private final AdminServer admin;
   private final List<ProxyServer> proxies = new CopyOnWriteArrayList<>();
   private volatile BalancerConfig config;
@@ -91,12 +95,14 @@ final class Balancer {
     this.eventLoops = Runtime.getRuntime().availableProcessors();
     this.controlVertx = vertx(1);
     this.dataVertx = vertx(eventLoops);
+    String member = ClusterSetup.memberName(config);
+    this.cluster = ClusterSetup.link(configFile, config, member, this::toControl, clock);
     this.control =
         new ControlLoop(
             controlVertx,
             clock,
             new SplittableRandom(),
-            Peers.NONE,
+            cluster == null ? Peers.NONE : cluster,
             events -> new DataPlane(clock, events, accessLog));
     this.ownSockets = ownSockets(config);
     this.names = new DnsSource(controlVertx, clock, control, () -> ownSockets);
@@ -107,14 +113,19 @@ final class Balancer {
             config.admin().port(),
             token,
             new AdminServer.Sources(
-                new MemberAbout(config.member(), version),
+                new MemberAbout(member, version),
                 () -> state,
                 () -> addresses,
                 control::snapshot,
                 control.dataPlane(),
                 names,
+                () -> cluster == null ? null : cluster.view(),
                 clock,
                 this::reload));
+  }
+
+  private void toControl(Event event, Runnable afterwards) {
+    control.emit(event, afterwards);
   }
 
   /**
@@ -135,7 +146,9 @@ final class Balancer {
                     e ->
                         Future.failedFuture(
                             new CannotListen("admin.address: " + adminAddress, e))));
+    CompletionStage<?> joined = join();
     awaitNames(answered);
+    awaitCluster(joined);
     List<Listener> listeners = config.listeners().stream().map(Balancer::listener).toList();
     SplittableRandom randoms = new SplittableRandom();
     for (int i = 0; i < eventLoops; i++) {
@@ -158,6 +171,10 @@ final class Balancer {
       own.add(OwnAddresses.Socket.of("listener", host, ports.get(i)));
     }
     own.add(OwnAddresses.Socket.of("admin interface", config.admin().host(), adminPort));
+    ClusterConfig clustered = config.cluster();
+    if (clustered != null) {
+      own.add(OwnAddresses.Socket.of("cluster address", clustered.host(), clustered.port()));
+    }
     addresses = List.copyOf(bound);
     ownSockets = List.copyOf(own);
     LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
@@ -191,6 +208,9 @@ final class Balancer {
     control.dataPlane().close();
     awaitQuietly(dataVertx.close(), Duration.ofSeconds(2));
     awaitQuietly(controlVertx.close(), Duration.ofSeconds(2));
+    if (cluster != null) {
+      awaitQuietly(Future.fromCompletionStage(cluster.leave()), Duration.ofSeconds(5));
+    }
     accessLog.close();
   }
 
@@ -250,6 +270,38 @@ final class Balancer {
     }
   }
 
+  private CompletionStage<?> join() throws CannotListen {
+    ClusterConfig configured = config.cluster();
+    if (cluster == null || configured == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    ClusterSetup.checkFree(configured);
+    return cluster
+        .start()
+        .whenComplete(
+            (joined, failure) -> {
+              if (failure != null) {
+                LOG.log(System.Logger.Level.ERROR, "cluster not joined", failure);
+              }
+            });
+  }
+
+  /**
+   * Who knows the others' view begins with it; who is alone, or slow to join, serves all the same.
+   */
+  private static void awaitCluster(CompletionStage<?> joined) throws CannotListen {
+    try {
+      joined.toCompletableFuture().get(FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(System.Logger.Level.INFO, "member starts before it has joined its cluster");
+    } catch (ExecutionException e) {
+      LOG.log(System.Logger.Level.WARNING, "member starts without its cluster");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotListen("cluster", e);
+    }
+  }
+
   private static List<OwnAddresses.Socket> ownSockets(BalancerConfig config) {
     List<OwnAddresses.Socket> own = new ArrayList<>();
     for (ListenerConfig listener : config.listeners()) {
@@ -257,6 +309,10 @@ final class Balancer {
     }
     AdminConfig admin = config.admin();
     own.add(OwnAddresses.Socket.of("admin interface", admin.host(), admin.port()));
+    ClusterConfig cluster = config.cluster();
+    if (cluster != null) {
+      own.add(OwnAddresses.Socket.of("cluster address", cluster.host(), cluster.port()));
+    }
     return List.copyOf(own);
   }
 

@@ -1,5 +1,6 @@
 package dev.backline.balancer.admin;
 
+import dev.backline.balancer.control.ClusterView;
 import dev.backline.balancer.control.Gauges;
 import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.NameNews;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The administrative interface, on a port of its own and never reachable through a route.
@@ -37,6 +39,7 @@ public final class AdminServer {
       Supplier<Snapshot> snapshot,
       Gauges gauges,
       NameNews names,
+      Supplier<@Nullable ClusterView> cluster,
       LongSupplier clock,
       Reload reload) {}
 
@@ -131,6 +134,10 @@ public final class AdminServer {
             sources.gauges(),
             sources.names(),
             sources.clock().getAsLong());
+    ClusterView cluster = sources.cluster().get();
+    if (cluster != null) {
+      status.put("cluster", StatusView.of(cluster));
+    }
     answer(context, 200, status);
   }
 

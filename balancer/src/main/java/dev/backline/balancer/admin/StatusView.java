@@ -2,6 +2,7 @@ package dev.backline.balancer.admin;
 
 import dev.backline.balancer.balance.Eligibility;
 import dev.backline.balancer.control.BackendView;
+import dev.backline.balancer.control.ClusterView;
 import dev.backline.balancer.control.Gauges;
 import dev.backline.balancer.control.Gauges.BackendGauges;
 import dev.backline.balancer.control.MemberState;
@@ -55,6 +56,17 @@ final class StatusView {
         .put("accessLogDropped", gauges.accessLogDropped())
         .put("localFailures", gauges.localFailures())
         .put("pools", pools);
+  }
+
+  /** Returns how the member sees its cluster. */
+  static JsonObject of(ClusterView cluster) {
+    JsonArray live = new JsonArray();
+    cluster.live().forEach(member -> live.add(member.value()));
+    return new JsonObject()
+        .put("joined", cluster.joined())
+        .put("members", cluster.members())
+        .put("live", live)
+        .put("refused", cluster.refused());
   }
 
   private static JsonObject pool(PoolSnapshot pool, Gauges gauges, NameNews names, long nowNanos) {

@@ -1,5 +1,6 @@
 package dev.backline.balancer.cluster;
 
+import dev.backline.balancer.control.ClusterView;
 import dev.backline.balancer.control.Peers;
 import java.util.concurrent.CompletionStage;
 

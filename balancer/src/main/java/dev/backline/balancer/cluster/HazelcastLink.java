@@ -9,6 +9,7 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.topic.ITopic;
+import dev.backline.balancer.control.ClusterView;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.health.Observation;
@@ -206,8 +207,9 @@ public final class HazelcastLink implements ClusterLink {
       shared.addEntryListener(added, true);
       shared.addEntryListener(updated, true);
       readAll();
-      var beating = thread.scheduleAtFixedRate(
-          guarded(this::beat), BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+      var unused =
+          thread.scheduleAtFixedRate(
+              guarded(this::beat), BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RuntimeException e) {
       started.completeExceptionally(e);
     }

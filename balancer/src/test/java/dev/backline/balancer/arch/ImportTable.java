@@ -20,7 +20,7 @@ final class ImportTable {
   /** The root package as it is named in the table. */
   static final String ROOT = "root";
 
-  static final List<String> NOT_YET = List.of("files", "cluster", "metrics");
+  static final List<String> NOT_YET = List.of("files", "metrics");
 
   private static final List<Outside> VALUES = List.of(Outside.JDK_VALUES, Outside.JSPECIFY);
   private static final List<Outside> VALUES_AND_ATOMICS =
@@ -96,6 +96,7 @@ final class ImportTable {
               Outside.NETTY,
               Outside.NETTY_BUFFER),
           shell("probe", List.of("model", "health", "control", "config"), Outside.VERTX_CORE),
+          shell("cluster", List.of("model", "health", "control"), Outside.HAZELCAST),
           shell("discovery", List.of("model", "control", "config"), Outside.VERTX_CORE),
           shell(
               "admin",
@@ -117,6 +118,7 @@ final class ImportTable {
                   "proxy",
                   "probe",
                   "discovery",
+                  "cluster",
                   "admin"),
               Outside.VERTX_CORE,
               Outside.PICOCLI));

@@ -48,6 +48,7 @@ class ConfigParserTest {
                         RetryPolicy.DEFAULT,
                         QueuePolicy.DEFAULT,
                         ConnectionPolicy.DEFAULT)),
+                null,
                 AdminConfig.DEFAULT,
                 AccessLogConfig.DEFAULT));
   }
@@ -94,8 +95,33 @@ class ConfigParserTest {
                         new RetryPolicy(6, 7, 8, 9, seconds(13), seconds(14)),
                         new QueuePolicy(Duration.ZERO, 11),
                         new ConnectionPolicy(Duration.ofMillis(12), seconds(15)))),
+                null,
                 new AdminConfig("localhost", 17, "t"),
                 new AccessLogConfig.File("logs/access")));
+  }
+
+  @Test
+  void membersShareWhatTheySee() {
+    BalancerConfig config =
+        Parsed.valid(
+            """
+            member: hostname
+            pools: {p: {backends: [a:1]}}
+            cluster:
+              name: stage
+              address: 10.0.0.1:5702
+              members: [10.0.0.1:5702, "[::1]:5702", {address: balancers.example:5701}]
+              secret_file: secret
+            """);
+
+    assertThat(config.cluster())
+        .isEqualTo(
+            new ClusterConfig(
+                "stage",
+                "10.0.0.1",
+                5702,
+                List.of("10.0.0.1:5702", "[::1]:5702", "balancers.example:5701"),
+                "secret"));
   }
 
   @Test

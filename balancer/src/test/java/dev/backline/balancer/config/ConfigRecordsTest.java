@@ -65,6 +65,7 @@ class ConfigRecordsTest {
                 config.listeners(),
                 routes,
                 config.pools(),
+                config.cluster(),
                 config.admin(),
                 config.accessLog()));
   }

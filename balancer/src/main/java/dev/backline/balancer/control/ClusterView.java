@@ -1,4 +1,4 @@
-package dev.backline.balancer.cluster;
+package dev.backline.balancer.control;
 
 import dev.backline.balancer.model.MemberId;
 import java.util.List;

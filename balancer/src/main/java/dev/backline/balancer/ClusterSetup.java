@@ -1,0 +1,83 @@
+package dev.backline.balancer;
+
+import dev.backline.balancer.admin.SecretFile;
+import dev.backline.balancer.cluster.ClusterLink;
+import dev.backline.balancer.cluster.ClusterOptions;
+import dev.backline.balancer.cluster.HazelcastLink;
+import dev.backline.balancer.config.BalancerConfig;
+import dev.backline.balancer.config.ClusterConfig;
+import dev.backline.balancer.control.Events;
+import dev.backline.balancer.model.HostAndPort;
+import dev.backline.balancer.model.MemberId;
+import dev.backline.balancer.proxy.CannotListen;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a member's link to the others from its configuration. */
+final class ClusterSetup {
+  private static final String UNSPECIFIED = "0.0.0.0";
+
+  private ClusterSetup() {}
+
+  /** Returns what the member is called. */
+  static String memberName(BalancerConfig config) throws IOException {
+    return config.member().equals(BalancerConfig.HOST_NAME)
+        ? InetAddress.getLocalHost().getHostName()
+        : config.member();
+  }
+
+  /**
+   * Returns the link, not yet started, or {@code null} if none is configured: then nothing of it is
+   * loaded.
+   *
+   * @throws IOException if the secret or the own address can't be had; the message says why
+   */
+  static @Nullable ClusterLink link(
+      Path configFile, BalancerConfig config, String member, Events events, LongSupplier clock)
+      throws IOException {
+    ClusterConfig cluster = config.cluster();
+    if (cluster == null) {
+      return null;
+    }
+    String secret =
+        SecretFile.read(
+            "cluster.secret_file: ",
+            ConfigFile.resolve(configFile, cluster.secretFile()),
+            "make one for all members: openssl rand -hex 32 > FILE; chmod 600 FILE");
+    InetAddress address =
+        cluster.host().equals(UNSPECIFIED)
+            ? InetAddress.getLocalHost()
+            : InetAddress.getByName(cluster.host());
+    ClusterOptions options =
+        new ClusterOptions(
+            cluster.name(),
+            new MemberId(member),
+            address.getHostAddress(),
+            cluster.port(),
+            cluster.members(),
+            secret);
+    return new HazelcastLink(options, events, clock, System.currentTimeMillis());
+  }
+
+  /**
+   * Checks, before anything of the cluster is loaded, that its address is free.
+   *
+   * @throws CannotListen if it can't be had
+   */
+  static void checkFree(ClusterConfig cluster) throws CannotListen {
+    String host = cluster.host();
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      InetAddress address =
+          host.equals(UNSPECIFIED) ? InetAddress.getLocalHost() : InetAddress.getByName(host);
+      socket.bind(new InetSocketAddress(address, cluster.port()));
+    } catch (IOException e) {
+      throw new CannotListen("cluster.address: " + HostAndPort.text(host, cluster.port()), e);
+    }
+  }
+}

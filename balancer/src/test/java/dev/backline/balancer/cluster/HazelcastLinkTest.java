@@ -1,0 +1,188 @@
+package dev.backline.balancer.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.backline.balancer.control.Event;
+import dev.backline.balancer.health.Grounds;
+import dev.backline.balancer.health.Observation;
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
+import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Verdict;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real members on loopback. Each waits for what must come, however long the machine takes. */
+class HazelcastLinkTest {
+  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String SECRET = "a secret of sixteen bytes";
+  private static final PoolName WEB = new PoolName("web");
+  private static final BackendId A = new BackendId("127.0.0.11", 3000);
+  private static final Observation UP = new Observation(Verdict.UP, Grounds.NONE, "passes: 200");
+  private static final Observation REFUSING =
+      new Observation(Verdict.REFUSING, Grounds.TRANSPORT, "refused");
+
+  /** A member's link, and what it was told. */
+  private static final class Node {
+    final MemberId id;
+    final HazelcastLink link;
+    final List<Event> heard = new CopyOnWriteArrayList<>();
+
+    Node(String name, int port, List<Integer> ports, String secret) {
+      this.id = new MemberId(name);
+      List<String> members = ports.stream().map(p -> "localhost:" + p).toList();
+      this.link =
+          new HazelcastLink(
+              new ClusterOptions("test", id, "127.0.0.1", port, members, secret),
+              (event, afterwards) -> heard.add(event),
+              System::nanoTime,
+              System.currentTimeMillis());
+    }
+
+    boolean hears(Event event) {
+      return heard.contains(event);
+    }
+  }
+
+  private final List<Node> nodes = new ArrayList<>();
+
+  @AfterEach
+  void leaveAll() throws Exception {
+    for (Node node : nodes) {
+      node.link.leave().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private Node node(String name, int port, List<Integer> ports) {
+    return node(name, port, ports, SECRET);
+  }
+
+  private Node node(String name, int port, List<Integer> ports, String secret) {
+    HAZELCAST.setLevel(Level.SEVERE);
+    Node node = new Node(name, port, ports, secret);
+    nodes.add(node);
+    return node;
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    }
+    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  private static void awaitLive(Node node, Node... others) {
+    List<MemberId> ids = java.util.Arrays.stream(others).map(other -> other.id).sorted().toList();
+    await().atMost(PATIENCE).until(() -> node.link.view().live().equals(ids));
+  }
+
+  private static Event heard(Node from, Observation observation) {
+    return new Event.ObservationHeard(from.id, WEB, A, observation);
+  }
+
+  @Test
+  void threeThatStartTogetherFormOneClusterAndHearEachOther() throws IOException {
+    List<Integer> ports = freePorts(3);
+    Node one = node("balancer-1", ports.get(0), ports);
+    Node two = node("balancer-2", ports.get(1), ports);
+    Node three = node("balancer-3", ports.get(2), ports);
+    nodes.forEach(each -> each.link.start());
+    awaitLive(one, two, three);
+    awaitLive(two, one, three);
+    awaitLive(three, one, two);
+    assertThat(one.link.view().members()).isEqualTo(3);
+
+    one.link.share(WEB, A, REFUSING);
+
+    await().atMost(PATIENCE).until(() -> two.hears(heard(one, REFUSING)));
+    await().atMost(PATIENCE).until(() -> three.hears(heard(one, REFUSING)));
+    assertThat(one.heard).noneMatch(Event.ObservationHeard.class::isInstance);
+
+    one.link.withdraw(WEB, A);
+
+    Event withdrawn = new Event.ObservationWithdrawn(one.id, WEB, A);
+    await().atMost(PATIENCE).until(() -> two.hears(withdrawn) && three.hears(withdrawn));
+  }
+
+  @Test
+  void whoComesLaterReadsWhatWasSaidAndWhoLeavesIsMissed() throws Exception {
+    List<Integer> ports = freePorts(2);
+    Node one = node("balancer-1", ports.get(0), ports);
+    one.link.share(WEB, A, UP); // Before it has joined.
+    one.link.share(WEB, A, REFUSING);
+    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    await().atMost(PATIENCE).until(() -> one.link.stored().size() == 1);
+
+    Node two = node("balancer-2", ports.get(1), ports);
+    two.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+
+    await().atMost(PATIENCE).until(() -> two.hears(heard(one, REFUSING)));
+    assertThat(two.heard).as("the newest word only").doesNotContain(heard(one, UP));
+    int live = two.heard.indexOf(new Event.MembersHeard(List.of(one.id)));
+    assertThat(two.heard.indexOf(heard(one, REFUSING))).as("after it is live").isGreaterThan(live);
+    awaitLive(one, two);
+
+    one.link.leave().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    nodes.remove(one);
+
+    awaitLive(two);
+    assertThat(two.heard).contains(new Event.MembersHeard(List.of()));
+  }
+
+  @Test
+  void whoHasAnotherSecretIsNotBelieved() throws Exception {
+    List<Integer> ports = freePorts(2);
+    Node one = node("balancer-1", ports.get(0), ports);
+    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    Node stranger = node("balancer-2", ports.get(1), ports, "not the secret of the others");
+    stranger.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    await().atMost(PATIENCE).until(() -> one.link.view().members() == 2);
+
+    stranger.link.share(WEB, A, REFUSING);
+
+    await().atMost(PATIENCE).until(() -> one.link.view().refused() >= 3);
+    assertThat(one.heard).isEmpty();
+    assertThat(one.link.view().live()).isEmpty();
+  }
+
+  /** What an earlier life said of a backend that this one doesn't list counts no more. */
+  @Test
+  void memberThatComesBackWithdrawsWhatItSaidInAnEarlierLife() throws Exception {
+    List<Integer> ports = freePorts(2);
+    Node one = node("balancer-1", ports.get(0), ports);
+    Node two = node("balancer-2", ports.get(1), ports);
+    CompletableFuture.allOf(
+            one.link.start().toCompletableFuture(), two.link.start().toCompletableFuture())
+        .get(90, TimeUnit.SECONDS);
+    awaitLive(two, one);
+    one.link.share(WEB, A, REFUSING);
+    await().atMost(PATIENCE).until(() -> two.hears(heard(one, REFUSING)));
+    one.link.leave().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    nodes.remove(one);
+    awaitLive(two);
+
+    Node again = node("balancer-1", ports.get(0), ports);
+    again.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+
+    Event withdrawn = new Event.ObservationWithdrawn(again.id, WEB, A);
+    await().atMost(PATIENCE).until(() -> two.hears(withdrawn));
+  }
+}
