@@ -1,0 +1,159 @@
+package dev.backline.balancer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two members that share what they see, over a real cluster on loopback. */
+class ClusterTest {
+  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+
+  @TempDir private Path directory;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private List<Integer> ports = List.of();
+  private Path secret = Path.of("");
+
+  @BeforeEach
+  void prepare() throws IOException {
+    HAZELCAST.setLevel(Level.SEVERE);
+    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ports = List.of(one.getLocalPort(), two.getLocalPort());
+    }
+    secret = directory.resolve("secret");
+    Files.writeString(secret, "0123456789abcdef0123456789abcdef");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T closeable) {
+    open.add(closeable);
+    return closeable;
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
+  }
+
+  private Member member(int number, String health, RawBackend... backends) {
+    String cluster =
+        "member: balancer-%d\ncluster:\n  address: 127.0.0.1:%d\n  members: [127.0.0.1:%d, 127.0.0.1:%d]\n  secret_file: %s\n"
+            .formatted(number, ports.get(number - 1), ports.get(0), ports.get(1), secret);
+    String pool =
+        Member.of(backends).with("health: " + health).with("balance: {policy: round_robin}").text();
+    return opened(Member.configured(cluster + pool));
+  }
+
+  private static boolean isLive(Member member, String other) {
+    JsonObject cluster = member.status().getJsonObject("cluster");
+    return cluster.getJsonArray("live").equals(new JsonArray().add(other));
+  }
+
+  private static boolean isUp(Member member, String backend) {
+    return member.health(backend).equals("up");
+  }
+
+  @Test
+  void whatOneSeesTheOtherKnowsThoughItsOwnProbeIsAMinuteAway() {
+    RawBackend victim = opened(RawBackend.saying("victim"));
+    RawBackend other = opened(RawBackend.saying("other"));
+    Member one = member(1, "{interval: 200ms, timeout: 200ms}", victim, other);
+    Member two = member(2, "{interval: 60s}", victim, other);
+    await().until(() -> isLive(one, "balancer-2") && isLive(two, "balancer-1"));
+    await().until(() -> isUp(one, "backend-1") && isUp(two, "backend-1"));
+    int probesBefore = victim.probes();
+
+    victim.kill();
+
+    await().until(() -> two.health("backend-1").equals("down"));
+    assertThat(two.backend("backend-1").getString("reason")).isEqualTo("refused");
+    assertThat(two.backend("backend-1").getJsonObject("peers").getJsonObject("balancer-1"))
+        .isNotNull();
+    for (int i = 0; i < 10; i++) {
+      assertThat(two.get("/" + i).text()).isEqualTo("other");
+    }
+    assertThat(two.backend("backend-1").getLong("attempts")).isZero();
+
+    victim.restart();
+
+    await().until(() -> isUp(two, "backend-1") && isUp(one, "backend-1"));
+    assertThat(victim.probes()).isGreaterThan(probesBefore);
+  }
+
+  /** A partial partition must not take a backend from the members that can reach it. */
+  @Test
+  void whatOnlyOneCannotReachTheOtherGoesOnUsing() {
+    RawBackend shared = opened(RawBackend.saying("shared"));
+    Member one = member(1, "{path: /x-only-one, interval: 200ms, timeout: 200ms}", shared);
+    shared.does(
+        connection ->
+            connection.answer(
+                connection.head().startLine().contains("only-one")
+                    ? RawBackend.status(500)
+                    : RawBackend.ok("shared")));
+    Member two = member(2, "{interval: 300ms, timeout: 200ms}", shared);
+    await().until(() -> isLive(one, "balancer-2") && isLive(two, "balancer-1"));
+
+    await()
+        .until(
+            () -> {
+              JsonObject peers = two.backend("backend-1").getJsonObject("peers");
+              JsonObject said = peers.getJsonObject("balancer-1");
+              return said != null
+                  && !said.getString("health").equals("up")
+                  && isUp(two, "backend-1");
+            });
+
+    assertThat(one.health("backend-1")).isNotEqualTo("up");
+    assertThat(two.get("/").text()).isEqualTo("shared");
+  }
+
+  @Test
+  void memberServesThoughTheOthersAreNotThere() {
+    Member alone = member(1, "{interval: 200ms, timeout: 200ms}", opened(RawBackend.saying("hi")));
+
+    assertThat(alone.get("/").text()).isEqualTo("hi");
+    assertThat(alone.status().getJsonObject("cluster").getJsonArray("live")).isEmpty();
+  }
+
+  @Test
+  void secretThatOthersCanReadIsRefused() throws IOException {
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> member(1, "{}", RawBackend.saying("x")))
+        .hasMessageContaining("cluster.secret_file: " + secret + ": mode rw-r--r--");
+  }
+
+  @Test
+  void takenAddressIsToldBeforeAnythingIsJoined() throws IOException {
+    try (ServerSocket taken = new ServerSocket(ports.get(0), 1, InetAddress.getLoopbackAddress())) {
+      assertThat(taken.isBound()).isTrue();
+      assertThatThrownBy(() -> member(1, "{}", RawBackend.saying("x")))
+          .hasMessageContaining("cluster.address: 127.0.0.1:" + ports.get(0));
+    }
+  }
+}
