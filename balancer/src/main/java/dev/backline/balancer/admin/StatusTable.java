@@ -37,12 +37,47 @@ public final class StatusTable {
             String.join(", ", strings(status.getJsonArray("listeners"))),
             status.getLong("exchangesInFlight"),
             status.getInteger("queued")));
+    JsonObject cluster = status.getJsonObject("cluster");
+    if (cluster != null) {
+      appendCluster(text, cluster);
+    }
     for (Object pool : status.getJsonArray("pools")) {
       appendPool(text, (JsonObject) pool);
     }
     long localFailures = status.getLong("localFailures");
     if (localFailures > 0) {
       text.append("this machine itself failed ").append(localFailures).append(" connections\n");
+    }
+    return text.toString();
+  }
+
+  private static void appendCluster(StringBuilder text, JsonObject cluster) {
+    List<String> live = strings(cluster.getJsonArray("live"));
+    text.append("cluster: ");
+    if (!cluster.getBoolean("joined")) {
+      text.append("not joined yet");
+    } else if (live.isEmpty()) {
+      text.append("no other member is heard");
+    } else {
+      text.append("hears ").append(String.join(", ", live));
+    }
+    long refused = cluster.getLong("refused");
+    if (refused > 0) {
+      text.append("; refused ").append(refused).append(" records with a wrong signature");
+    }
+    text.append('\n');
+  }
+
+  /** What other members say, where it isn't what this one says. */
+  private static String disagreement(JsonObject backend) {
+    StringBuilder text = new StringBuilder();
+    JsonObject peers = backend.getJsonObject("peers", new JsonObject());
+    for (String peer : peers.fieldNames()) {
+      JsonObject said = peers.getJsonObject(peer);
+      if (!said.getString("health").equals(backend.getString("health"))) {
+        text.append("; ").append(peer).append(": ").append(said.getString("health"));
+        text.append(" (").append(said.getString("reason")).append(')');
+      }
     }
     return text.toString();
   }
@@ -96,7 +131,7 @@ public final class StatusTable {
       String.valueOf(backend.getLong("attempts")),
       String.valueOf(backend.getLong("failures")),
       head == 0 ? "-" : String.format(Locale.ROOT, "%.1f ms", head),
-      backend.getString("reason")
+      backend.getString("reason") + disagreement(backend)
     };
   }
 

@@ -108,6 +108,32 @@ class StatusTableTest {
   }
 
   @Test
+  void clusterIsToldAndWhereItsMembersDisagree() {
+    JsonObject status = status(false, 0);
+    JsonObject backend =
+        status.getJsonArray("pools").getJsonObject(0).getJsonArray("backends").getJsonObject(0);
+    JsonObject same = new JsonObject().put("health", backend.getString("health")).put("reason", "");
+    JsonObject other = new JsonObject().put("health", "down").put("reason", "refused");
+    backend.put("peers", new JsonObject().put("balancer-2", same).put("balancer-3", other));
+    JsonObject cluster =
+        new JsonObject()
+            .put("joined", true)
+            .put("members", 3)
+            .put("live", new JsonArray().add("balancer-2").add("balancer-3"))
+            .put("refused", 0L);
+
+    assertThat(StatusTable.of(status.put("cluster", cluster)))
+        .contains("\ncluster: hears balancer-2, balancer-3\n")
+        .contains(backend.getString("reason") + "; balancer-3: down (refused)\n")
+        .doesNotContain("; balancer-2");
+    cluster.put("live", new JsonArray()).put("refused", 4L);
+    assertThat(StatusTable.of(status))
+        .contains("cluster: no other member is heard; refused 4 records with a wrong signature\n");
+    cluster.put("joined", false).put("refused", 0L);
+    assertThat(StatusTable.of(status)).contains("cluster: not joined yet\n");
+  }
+
+  @Test
   void panicAndLocalFailuresAreTold() {
     assertThat(StatusTable.of(status(true, 7)))
         .contains(
