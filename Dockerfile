@@ -57,6 +57,8 @@ RUN --mount=type=bind,source=balancer/src/main/docker/train,target=/train \
 COPY balancer/src/main/docker/backline /usr/local/bin/
 COPY balancer/src/main/docker/make-secrets /opt/backline/
 COPY balancer/src/main/docker/config /etc/backline
+# Threads come and go with members and connections: an arena of malloc for each would grow without end.
+ENV MALLOC_ARENA_MAX=2
 # Where it keeps secrets: a volume that is mounted here belongs to the user, too.
 RUN install -d -o backline -g backline -m 700 /run/backline/secrets
 USER backline

@@ -14,6 +14,8 @@ final class LogFormat extends Formatter {
   private static final Logger CONNECTIONS =
       Logger.getLogger("io.vertx.core.net.impl.ConnectionBase");
 
+  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+
   private static final Logger ACCEPTING = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
 
   /** Has all handlers write in this format. */
@@ -25,6 +27,8 @@ final class LogFormat extends Formatter {
     CONNECTIONS.setLevel(Level.OFF);
     // Netty logs, with a stack, each connection that is accepted while the listeners close.
     ACCEPTING.setLevel(Level.OFF);
+    // Hazelcast tells each step of each connection; what matters of it is told in our words.
+    HAZELCAST.setLevel(Level.WARNING);
   }
 
   @Override
