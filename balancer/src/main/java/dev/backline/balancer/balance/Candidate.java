@@ -25,4 +25,11 @@ public interface Candidate {
 
   /** Returns its usual time to head, or 0 where nothing recent is known. */
   long headNanos(long nowNanos);
+
+  /**
+   * Returns how much it is at work: exchanges, without the upgraded ones that mostly stand idle.
+   */
+  default int load() {
+    return inFlight();
+  }
 }

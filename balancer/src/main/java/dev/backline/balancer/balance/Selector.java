@@ -168,7 +168,7 @@ public final class Selector {
   }
 
   private static double score(Candidate candidate, long medianHeadNanos, long nowNanos) {
-    double load = candidate.inFlight() / candidate.weight(nowNanos) + 1;
+    double load = candidate.load() / candidate.weight(nowNanos) + 1;
     long headNanos = candidate.headNanos(nowNanos);
     if (headNanos == 0 || medianHeadNanos == 0) {
       return load;

@@ -12,6 +12,7 @@ import java.lang.invoke.VarHandle;
 public final class BackendCell extends BackendCellFields {
   private static final VarHandle ACTIVE = handle("active", int.class);
   private static final VarHandle ABANDONED = handle("abandoned", int.class);
+  private static final VarHandle UPGRADED = handle("upgraded", int.class);
   private static final VarHandle CLEAN = handle("clean", long.class);
   private static final VarHandle ATTEMPTS = handle("attempts", long.class);
   private static final VarHandle FAILURES = handle("failures", long.class);
@@ -19,6 +20,7 @@ public final class BackendCell extends BackendCellFields {
   private static final long FORGET_NANOS = 10_000_000_000L;
   private static final double SMOOTHING = 1.0 / 8;
   private static final int COLD_SAMPLES = 8;
+  private static final int UPGRADED_AS_ONE = 32;
   private static final long MILLI = 1_000_000;
 
   // Cache lines are 64 bytes and are fetched in pairs.
@@ -119,6 +121,23 @@ public final class BackendCell extends BackendCellFields {
   /** Returns the slots taken. */
   public int inFlight() {
     return Math.max(0, active) + Math.max(0, abandoned);
+  }
+
+  /** Notes that an attempt's slot is held by an upgraded connection from now on. */
+  void onUpgraded() {
+    UPGRADED.getAndAdd(this, 1);
+  }
+
+  /** Gives the slot of an upgraded connection back. */
+  void endUpgraded() {
+    UPGRADED.getAndAdd(this, -1);
+    end();
+  }
+
+  /** Returns the slots taken, where upgraded connections weigh little: they mostly stand idle. */
+  public int load() {
+    int idle = upgraded;
+    return Math.max(0, inFlight() - idle) + idle / UPGRADED_AS_ONE;
   }
 
   /** Returns the attempts made. */

@@ -20,6 +20,7 @@ class BackendCellFields {
 
   volatile int active;
   volatile int abandoned;
+  volatile int upgraded;
   volatile long clean;
   volatile long attempts;
   volatile long failures;

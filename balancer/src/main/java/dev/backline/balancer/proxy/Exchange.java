@@ -318,6 +318,7 @@ final class Exchange {
   }
 
   private void carry(Attempt attempt, NetSocket client, NetSocket backend) {
+    attempt.backend.cell().onUpgraded();
     tunnel = new UpgradeTunnel(client, backend, () -> onTunnelOver(attempt));
   }
 
@@ -328,7 +329,7 @@ final class Exchange {
     if (tunnel != null) {
       line.tunnel(tunnel);
     }
-    attempt.backend.cell().end();
+    attempt.backend.cell().endUpgraded();
     attempt.backend.cell().onClean();
     line.attempt(attempt.backend, attempt.beganNanos, now(), "upgraded");
     finish(101, "upgraded");

@@ -33,6 +33,11 @@ public record LiveBackend(BackendView view, BackendCell cell) implements Candida
   }
 
   @Override
+  public int load() {
+    return cell.load();
+  }
+
+  @Override
   public int inFlight() {
     return cell.inFlight();
   }

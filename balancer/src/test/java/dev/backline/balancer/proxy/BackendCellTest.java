@@ -44,6 +44,26 @@ class BackendCellTest {
     assertThat(cell.tryBegin(2)).isTrue();
   }
 
+  /** Was: with one WebSocket open its backend got no exchange of an idle pool any more. */
+  @Test
+  void upgradedConnectionsHoldTheirSlotsButWeighLittle() {
+    for (int i = 0; i < 33; i++) {
+      cell.tryBegin(MANY);
+      cell.onUpgraded();
+      assertThat(cell.load()).isEqualTo(i < 31 ? 0 : 1);
+    }
+    cell.tryBegin(MANY);
+    assertThat(cell.load()).isEqualTo(2);
+    assertThat(cell.inFlight()).isEqualTo(34);
+    assertThat(cell.tryBegin(34)).isFalse();
+
+    for (int i = 0; i < 33; i++) {
+      cell.endUpgraded();
+    }
+    assertThat(cell.load()).isEqualTo(1);
+    assertThat(cell.inFlight()).isEqualTo(1);
+  }
+
   @Test
   void abandonedSlotsStayTakenUntilAHeadIsHeard() {
     withAbandoned(3);
