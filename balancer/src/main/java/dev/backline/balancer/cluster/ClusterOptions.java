@@ -11,13 +11,8 @@ import java.util.List;
  * @param host the address that others reach this member at, and the only one it listens on
  * @param port where it listens
  * @param members addresses of the others, {@code host:port}; this one may be among them. A name
- *     stands for all of its addresses
+ *     stands for all of its addresses, and is looked up whenever Hazelcast looks for members
  * @param secret what all members have in common and nobody else knows
  */
 public record ClusterOptions(
-    String cluster, MemberId self, String host, int port, List<String> members, String secret) {
-  /** Copies the list. */
-  public ClusterOptions {
-    members = List.copyOf(members);
-  }
-}
+    String cluster, MemberId self, String host, int port, List<String> members, String secret) {}

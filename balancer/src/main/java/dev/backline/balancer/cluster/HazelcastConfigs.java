@@ -1,14 +1,12 @@
 package dev.backline.balancer.cluster;
 
+import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.NetworkConfig;
-import dev.backline.balancer.model.HostAndPort;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.List;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 
 /** How Hazelcast is set up: small, quiet, bound to one address, and with nothing that runs code. */
 final class HazelcastConfigs {
@@ -25,15 +23,12 @@ final class HazelcastConfigs {
     quiet(config);
     small(config);
     timely(config);
-    network(config.getNetworkConfig(), options);
+    network(config, options);
     config
         .getSerializationConfig()
         .getCompactSerializationConfig()
         .addSerializer(new SharedRecordSerializer());
-    config
-        .getSerializationConfig()
-        .setJavaSerializationFilterConfig(
-            new JavaSerializationFilterConfig().setDefaultsDisabled(true));
+    config.getSerializationConfig().setJavaSerializationFilterConfig(onlyExceptions());
     config.addMapConfig(new MapConfig(HazelcastLink.OBSERVATIONS).setBackupCount(1));
     return config;
   }
@@ -62,37 +57,46 @@ final class HazelcastConfigs {
     config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
     config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
     config.setProperty("hazelcast.max.join.seconds", "10");
+    config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.max.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.graceful.shutdown.max.wait", "2");
   }
 
-  private static void network(NetworkConfig network, ClusterOptions options) {
-    network.setPort(options.port()).setPortAutoIncrement(false);
-    network.getInterfaces().setEnabled(true).addInterface(options.host());
-    network.getJoin().getAutoDetectionConfig().setEnabled(false);
-    network.getJoin().getMulticastConfig().setEnabled(false);
-    network.getJoin().getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
-    addresses(options.members()).forEach(network.getJoin().getTcpIpConfig()::addMember);
+  /** Nothing is open but the port for members, on the one address. */
+  private static void network(Config config, ClusterOptions options) {
+    config.setProperty("hazelcast.socket.bind.any", "false");
+    // Not as an interface: of 127.0.0.0/8 the machine's list of interfaces has only 127.0.0.1.
+    config.setProperty("hazelcast.local.localAddress", options.host());
+    config.setProperty("hazelcast.discovery.enabled", "true");
+    ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
+    endpoint.setPort(options.port()).setPortAutoIncrement(false);
+    config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(endpoint);
+    JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.setDiscoveryConfig(
+        new DiscoveryConfig()
+            .setDiscoveryServiceProvider(unused -> new MemberLookup(options.members())));
   }
 
   /**
-   * Returns all addresses of the members. A name must not reach Hazelcast: where it has several
-   * addresses, each member takes it for its own, and is a cluster of one.
+   * Java objects are not read, but for what failed elsewhere: an exception that is refused is an
+   * answer that never comes, and a member that waits for one stays out of the cluster.
    */
-  static List<String> addresses(List<String> members) {
-    List<String> addresses = new ArrayList<>();
-    for (String member : members) {
-      int colon = member.lastIndexOf(':');
-      int port = Integer.parseInt(member.substring(colon + 1));
-      String host = member.substring(0, colon).replaceAll("^\\[|]$", "");
-      try {
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-          addresses.add(HostAndPort.text(address.getHostAddress(), port));
-        }
-      } catch (UnknownHostException e) {
-        // It may come later: that member then joins this one.
-        System.getLogger(HazelcastConfigs.class.getName())
-            .log(System.Logger.Level.INFO, "cluster member={0} why=\"no such name yet\"", member);
-      }
-    }
-    return addresses;
+  private static JavaSerializationFilterConfig onlyExceptions() {
+    ClassFilter allowed = new ClassFilter();
+    allowed.addPrefixes(
+        "com.hazelcast.",
+        "java.lang.",
+        "[Ljava.lang.",
+        "java.util.Collections$",
+        "java.util.concurrent.");
+    allowed.addClasses(
+        "java.util.ArrayList",
+        "java.util.ConcurrentModificationException",
+        "java.util.NoSuchElementException",
+        "java.io.IOException",
+        "java.io.EOFException");
+    return new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(allowed);
   }
 }

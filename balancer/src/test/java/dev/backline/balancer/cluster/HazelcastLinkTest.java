@@ -41,9 +41,8 @@ class HazelcastLinkTest {
     final HazelcastLink link;
     final List<Event> heard = new CopyOnWriteArrayList<>();
 
-    Node(String name, int port, List<Integer> ports, String secret) {
+    Node(String name, int port, List<String> members, String secret) {
       this.id = new MemberId(name);
-      List<String> members = ports.stream().map(p -> "localhost:" + p).toList();
       this.link =
           new HazelcastLink(
               new ClusterOptions("test", id, "127.0.0.1", port, members, secret),
@@ -72,7 +71,8 @@ class HazelcastLinkTest {
 
   private Node node(String name, int port, List<Integer> ports, String secret) {
     HAZELCAST.setLevel(Level.SEVERE);
-    Node node = new Node(name, port, ports, secret);
+    List<String> members = ports.stream().map(p -> "localhost:" + p).toList();
+    Node node = new Node(name, port, members, secret);
     nodes.add(node);
     return node;
   }
@@ -161,6 +161,41 @@ class HazelcastLinkTest {
     await().atMost(PATIENCE).until(() -> one.link.view().refused() >= 3);
     assertThat(one.heard).isEmpty();
     assertThat(one.link.view().live()).isEmpty();
+  }
+
+  /**
+   * Two clusters of one find each other later, as after a split: what each said while it was alone
+   * is heard, and what was withdrawn meanwhile does not come back.
+   */
+  @Test
+  void afterASplitEachHearsWhatTheOtherSaidAndNothingResurrects() throws Exception {
+    List<Integer> ports = freePorts(2);
+    HAZELCAST.setLevel(Level.SEVERE);
+    List<String> seen = new CopyOnWriteArrayList<>();
+    Node one = new Node("balancer-1", ports.get(0), seen, SECRET);
+    Node two = new Node("balancer-2", ports.get(1), seen, SECRET);
+    nodes.addAll(List.of(one, two));
+    BackendId b = new BackendId("127.0.0.12", 3000);
+    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    two.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.link.share(WEB, A, REFUSING);
+    two.link.share(WEB, A, UP);
+    two.link.share(WEB, b, REFUSING);
+    two.link.withdraw(WEB, b);
+    await().atMost(PATIENCE).until(() -> two.link.stored().size() == 2);
+    assertThat(one.link.view().members()).isEqualTo(1);
+
+    ports.forEach(port -> seen.add("localhost:" + port));
+
+    awaitLive(one, two);
+    awaitLive(two, one);
+    await().atMost(PATIENCE).until(() -> one.hears(heard(two, UP)));
+    await().atMost(PATIENCE).until(() -> two.hears(heard(one, REFUSING)));
+    assertThat(one.heard).doesNotContain(new Event.ObservationHeard(two.id, WEB, b, REFUSING));
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> one.link.stored().stream().filter(record -> !record.isWithdrawn()).count() == 2);
   }
 
   /** What an earlier life said of a backend that this one doesn't list counts no more. */
