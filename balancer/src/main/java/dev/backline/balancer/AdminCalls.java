@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -52,8 +53,7 @@ final class AdminCalls {
       config = ConfigFile.read(file);
       token = AdminToken.load(ConfigFile.resolve(file, config.admin().tokenFile()));
     } catch (ConfigFile.Unusable e) {
-      e.lines().forEach(System.err::println);
-      return Main.BAD_CONFIG;
+      return Main.bad(file, e);
     } catch (NoSuchFileException e) {
       System.err.println("no running member answers: none was ever started: " + e.getMessage());
       return Main.NOBODY_ANSWERS;
@@ -64,12 +64,13 @@ final class AdminCalls {
     String where = HostAndPort.text(config.admin().host(), config.admin().port());
     try {
       return show(where, ask(config, token, method, path), print);
+    } catch (SocketTimeoutException e) {
+      System.err.println(
+          where + ": no running member answers in time (is it paused, or very busy?)");
+      return Main.NOBODY_ANSWERS;
     } catch (IOException e) {
       System.err.println(
-          where
-              + ": no running member answers: "
-              + e.getMessage()
-              + " (is it started, and not paused?)");
+          where + ": no running member answers: " + e.getMessage() + " (is it started?)");
       return Main.NOBODY_ANSWERS;
     } catch (DecodeException e) {
       System.err.println(where + ": no running member answers: somebody else listens there");

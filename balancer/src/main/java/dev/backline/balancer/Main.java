@@ -116,7 +116,7 @@ public final class Main {
 
   private static CommandSpec withConfigOption(CommandSpec spec) {
     return spec.addOption(
-        OptionSpec.builder("--config")
+        OptionSpec.builder("-c", "--config")
             .paramLabel("CONFIG")
             .type(Path.class)
             .defaultValue(DEFAULT_CONFIG)
@@ -190,9 +190,11 @@ public final class Main {
     return RUNNING;
   }
 
-  private static int bad(Path file, ConfigFile.Unusable e) {
-    if (e.lines().size() > 1) {
-      System.err.println(file + ": " + e.lines().size() + " errors");
+  /** Tells the errors of a file, each on a line of its own, below the file's name. */
+  static int bad(Path file, ConfigFile.Unusable e) {
+    int count = e.lines().size();
+    if (count > 1 || !e.lines().get(0).startsWith(file.toString())) {
+      System.err.println(file + ": " + counted(count, "error"));
     }
     e.lines().forEach(System.err::println);
     return BAD_CONFIG;
