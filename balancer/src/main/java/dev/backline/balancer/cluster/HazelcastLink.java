@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -151,7 +152,7 @@ public final class HazelcastLink implements ClusterLink {
       }
       draining = true;
     }
-    thread.execute(guarded(this::drain));
+    later(this::drain);
   }
 
   private void drain() {
@@ -317,11 +318,15 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void onBeat(@Nullable SharedRecord record) {
-    if (record == null || record.owner().equals(options.self().value())) {
+    if (record == null) {
       return;
     }
     if (!signer.verifies(BEATS, record)) {
       refuse(record);
+    } else if (record.owner().equals(options.self().value())) {
+      if (record.incarnation() != incarnation) {
+        alarm("another member has the name of this one: no two may have the same");
+      }
     } else if (ledger.take(record)) {
       onSignOfLife(new MemberId(record.owner()));
     }
@@ -354,14 +359,19 @@ public final class HazelcastLink implements ClusterLink {
 
   private void refuse(SharedRecord record) {
     refused++;
+    String owner = record.owner().replaceAll("[^A-Za-z0-9._-]", "?");
+    alarm("a record of " + owner + " has a wrong signature: another secret, or forged");
+  }
+
+  /** At most once a second. */
+  private void alarm(String why) {
     long nowNanos = clock.getAsLong();
     if (nowNanos - alarmedAtNanos >= ALARM_NANOS) {
       alarmedAtNanos = nowNanos;
       LOG.log(
           System.Logger.Level.WARNING,
-          "cluster record refused owner={0} why=\"its signature is wrong: another secret, or forged\""
-              + " refused={1}",
-          record.owner().replaceAll("[^A-Za-z0-9._-]", "?"),
+          "cluster alarm why=\"{0}\" refused={1}",
+          why,
           String.valueOf(refused));
     }
   }
@@ -374,8 +384,12 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void later(Runnable task) {
-    if (!leaving) {
-      thread.execute(guarded(task));
+    try {
+      if (!leaving) {
+        thread.execute(guarded(task));
+      }
+    } catch (RejectedExecutionException e) {
+      // It has left in this very moment: there is nothing more to say or to hear.
     }
   }
 

@@ -318,6 +318,11 @@ final class Exchange {
   }
 
   private void carry(Attempt attempt, NetSocket client, NetSocket backend) {
+    if (attempt.over) {
+      client.close(); // It has gone in between, and that is told already.
+      backend.close();
+      return;
+    }
     attempt.backend.cell().onUpgraded();
     tunnel = new UpgradeTunnel(client, backend, () -> onTunnelOver(attempt));
   }
@@ -412,8 +417,8 @@ final class Exchange {
   }
 
   private void onClientGone() {
-    if (over) {
-      return;
+    if (over || tunnel != null) {
+      return; // A tunnel tells of its own end.
     }
     if (pool.dequeue(this)) {
       line.queued(now() - waitSinceNanos);
