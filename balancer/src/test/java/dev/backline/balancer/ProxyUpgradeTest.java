@@ -126,12 +126,14 @@ class ProxyUpgradeTest {
   @Test
   void muchDataArrivesWholeBothWays() {
     int size = 24 << 20;
+    Gate read = new Gate();
     RawBackend backend =
         doing(
             connection -> {
               connection.answer(AGREED);
               String got = connection.read(size);
               connection.send(got); // More than all buffers hold.
+              read.pass();
               connection.close();
             });
     RawClient client = asking(started(backend));
@@ -140,7 +142,9 @@ class ProxyUpgradeTest {
 
     client.send(sent);
 
-    assertThat(client.untilClosed().equals(sent)).isTrue();
+    assertThat(client.read(size).equals(sent)).isTrue();
+    read.open();
+    assertThat(client.untilClosed()).isEmpty();
   }
 
   @Test

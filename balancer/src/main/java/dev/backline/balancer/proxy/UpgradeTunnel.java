@@ -48,13 +48,13 @@ final class UpgradeTunnel {
   }
 
   private void carry(NetSocket from, NetSocket to, Runnable whenOver) {
-    from.exceptionHandler(e -> {}); // The close that follows tells of it.
-    from.closeHandler(v -> end(whenOver));
+    // Not its close: that is told before the last bytes, where those wait for the other side.
     from.endHandler(v -> to.end().onComplete(done -> end(whenOver)));
+    from.exceptionHandler(e -> to.end().onComplete(done -> end(whenOver)));
     from.handler(
         chunk -> {
           count(from, chunk);
-          to.write(chunk).onFailure(e -> end(whenOver));
+          to.write(chunk).onFailure(e -> {}); // Its end is told, after what it had to say.
           if (to.writeQueueFull()) {
             from.pause();
             to.drainHandler(v -> from.resume());
