@@ -5,7 +5,6 @@ import dev.backline.balancer.admin.AdminToken;
 import dev.backline.balancer.admin.MemberAbout;
 import dev.backline.balancer.cluster.ClusterLink;
 import dev.backline.balancer.config.AccessLogConfig;
-import dev.backline.balancer.config.AdminConfig;
 import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ClusterConfig;
 import dev.backline.balancer.config.ListenerConfig;
@@ -104,7 +103,8 @@ final class Balancer {
             new SplittableRandom(),
             cluster == null ? Peers.NONE : cluster,
             events -> new DataPlane(clock, events, accessLog));
-    this.ownSockets = ownSockets(config);
+    List<Integer> ports = config.listeners().stream().map(ListenerConfig::port).toList();
+    this.ownSockets = ownSockets(config, ports, config.admin().port());
     this.names = new DnsSource(controlVertx, clock, control, () -> ownSockets);
     this.admin =
         new AdminServer(
@@ -164,19 +164,11 @@ final class Balancer {
     }
     List<Integer> ports = proxies.get(0).ports();
     List<String> bound = new ArrayList<>();
-    List<OwnAddresses.Socket> own = new ArrayList<>();
     for (int i = 0; i < ports.size(); i++) {
-      String host = config.listeners().get(i).host();
-      bound.add(HostAndPort.text(host, ports.get(i)));
-      own.add(OwnAddresses.Socket.of("listener", host, ports.get(i)));
-    }
-    own.add(OwnAddresses.Socket.of("admin interface", config.admin().host(), adminPort));
-    ClusterConfig clustered = config.cluster();
-    if (clustered != null) {
-      own.add(OwnAddresses.Socket.of("cluster address", clustered.host(), clustered.port()));
+      bound.add(HostAndPort.text(config.listeners().get(i).host(), ports.get(i)));
     }
     addresses = List.copyOf(bound);
-    ownSockets = List.copyOf(own);
+    ownSockets = ownSockets(config, ports, adminPort);
     LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
     state = MemberState.READY;
     return "ready listeners="
@@ -302,13 +294,15 @@ final class Balancer {
     }
   }
 
-  private static List<OwnAddresses.Socket> ownSockets(BalancerConfig config) {
+  /** Returns where this member listens, with the ports that it has, or before that, asks for. */
+  private static List<OwnAddresses.Socket> ownSockets(
+      BalancerConfig config, List<Integer> listenerPorts, int adminPort) {
     List<OwnAddresses.Socket> own = new ArrayList<>();
-    for (ListenerConfig listener : config.listeners()) {
-      own.add(OwnAddresses.Socket.of("listener", listener.host(), listener.port()));
+    for (int i = 0; i < listenerPorts.size(); i++) {
+      String host = config.listeners().get(i).host();
+      own.add(OwnAddresses.Socket.of("listener", host, listenerPorts.get(i)));
     }
-    AdminConfig admin = config.admin();
-    own.add(OwnAddresses.Socket.of("admin interface", admin.host(), admin.port()));
+    own.add(OwnAddresses.Socket.of("admin interface", config.admin().host(), adminPort));
     ClusterConfig cluster = config.cluster();
     if (cluster != null) {
       own.add(OwnAddresses.Socket.of("cluster address", cluster.host(), cluster.port()));
