@@ -6,10 +6,8 @@ import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.route.Router;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -22,7 +20,7 @@ import java.util.random.RandomGenerator;
 public final class Controller {
   private final RandomGenerator random;
   private Map<PoolName, PoolController> pools = new LinkedHashMap<>();
-  private Set<MemberId> live = Set.of();
+  private List<MemberId> live = List.of();
   private Snapshot snapshot = Snapshot.EMPTY;
   private Router router = Snapshot.EMPTY.router();
 
@@ -130,7 +128,7 @@ public final class Controller {
         pools.values().forEach(pool -> pool.forget(member));
       }
     }
-    live = new LinkedHashSet<>(now);
+    live = List.copyOf(now);
   }
 
   private void command(AdminCommand command) {

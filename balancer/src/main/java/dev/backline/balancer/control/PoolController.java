@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -194,7 +193,7 @@ final class PoolController {
    * @param live the other members that were heard lately
    */
   void onHeard(
-      Event.ObservationHeard event, Set<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+      Event.ObservationHeard event, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
     BackendState state = backends.get(event.backend());
     Observation heard = event.observation();
     if (state == null || heard.equals(state.heard.put(event.member(), heard))) {
@@ -270,7 +269,7 @@ final class PoolController {
 
   /** Bad answers there are a reason here when two members agree: one may be at fault itself. */
   private void ejectIfAgreed(
-      BackendState state, Observation heard, Set<MemberId> live, long nowNanos) {
+      BackendState state, Observation heard, List<MemberId> live, long nowNanos) {
     long saying =
         state.heard.entrySet().stream()
             .filter(entry -> live.contains(entry.getKey()))
@@ -323,7 +322,7 @@ final class PoolController {
    */
   private void onPass(BackendState state, Verdict before, Consumer<Effect> effects) {
     Verdict now = state.tracker.verdict();
-    if (isOut(before) || isOut(now) || now == Verdict.SUSPECT) {
+    if (before.isOut() || now.isOut() || now == Verdict.SUSPECT) {
       return;
     }
     if (now == before) {
@@ -342,7 +341,7 @@ final class PoolController {
     if (after == Verdict.UP) {
       state.slowStart = slowStart(state, before, nowNanos);
       effects.accept(new Effect.ClearSuspicion(policy.name(), id));
-      if (isOut(before)) {
+      if (before.isOut()) {
         effects.accept(new Effect.Renew(policy.name(), id));
       }
     }
@@ -351,13 +350,6 @@ final class PoolController {
     }
     String reason = state.tracker.reason();
     effects.accept(new Effect.TellVerdict(policy.name(), state.backend, before, after, reason));
-  }
-
-  private static boolean isOut(Verdict verdict) {
-    return switch (verdict) {
-      case UNPROVEN, DOWN, REFUSING, DRAINING -> true;
-      case UP, SUSPECT, EJECTED, TRIAL -> false;
-    };
   }
 
   /** A backend that was never out goes on with the slow start that it is in. */

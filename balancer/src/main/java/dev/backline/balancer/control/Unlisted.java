@@ -28,16 +28,11 @@ final class Unlisted {
     }
   }
 
-  /** Returns whether a backend stays that no answer lists. */
+  /**
+   * Returns whether a backend stays that no answer lists. One failed probe may be chance, and makes
+   * suspect only: what is out has failed.
+   */
   boolean keeps(Verdict verdict, long nowNanos) {
-    return isAlive(verdict) && nowNanos - sinceNanos < GRACE_NANOS;
-  }
-
-  /** One failed probe may be chance, and brings the next one at once: what is down has failed. */
-  private static boolean isAlive(Verdict verdict) {
-    return switch (verdict) {
-      case UP, SUSPECT, EJECTED, TRIAL -> true;
-      case UNPROVEN, DOWN, REFUSING, DRAINING -> false;
-    };
+    return !verdict.isOut() && nowNanos - sinceNanos < GRACE_NANOS;
   }
 }

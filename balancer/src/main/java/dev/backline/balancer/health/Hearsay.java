@@ -21,8 +21,8 @@ public enum Hearsay {
     return switch (heard.verdict()) {
       case SUSPECT, DOWN, REFUSING -> ofBad(heard.grounds(), own);
       case EJECTED -> COUNT;
-      case DRAINING -> isInService(own) ? LOOK : NOTHING;
-      case UP -> isInService(own) ? NOTHING : LOOK;
+      case DRAINING -> own.isOut() ? NOTHING : LOOK;
+      case UP -> own.isOut() ? LOOK : NOTHING;
       case UNPROVEN, TRIAL -> NOTHING;
     };
   }
@@ -33,13 +33,6 @@ public enum Hearsay {
           own == Verdict.UP || own == Verdict.TRIAL ? SUSPECT : NOTHING;
       // One bad answer is the business of who got it; hearsay of hearsay would never end.
       case NONE, REQUEST, HEARSAY -> NOTHING;
-    };
-  }
-
-  private static boolean isInService(Verdict own) {
-    return switch (own) {
-      case UP, SUSPECT, EJECTED, TRIAL -> true;
-      case UNPROVEN, DOWN, REFUSING, DRAINING -> false;
     };
   }
 }

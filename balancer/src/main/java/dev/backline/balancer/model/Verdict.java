@@ -17,5 +17,13 @@ public enum Verdict {
   /** It can't be connected to. */
   REFUSING,
   /** It announces its own stop: no new exchanges. */
-  DRAINING
+  DRAINING;
+
+  /** Returns whether the backend gets no exchange at all: it has failed, stops, or is unproven. */
+  public boolean isOut() {
+    return switch (this) {
+      case UNPROVEN, DOWN, REFUSING, DRAINING -> true;
+      case UP, SUSPECT, EJECTED, TRIAL -> false;
+    };
+  }
 }
