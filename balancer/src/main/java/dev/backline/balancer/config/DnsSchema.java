@@ -1,5 +1,6 @@
 package dev.backline.balancer.config;
 
+import dev.backline.balancer.model.HostAndPort;
 import dev.backline.balancer.model.IpAddress;
 import java.time.Duration;
 import java.util.function.Function;
@@ -7,15 +8,15 @@ import java.util.function.Function;
 /** The keys of a name whose addresses are a pool's backends. */
 final class DnsSchema {
   private static final String NO_ADDRESS = "a name; addresses stand in a list, as backends";
+  private static final String NAME_WITH_PORT = "name:port, like sample-backend:3000";
+  private static final String SERVER_ADDRESS =
+      "the address of a DNS server, like 127.0.0.11 or 127.0.0.11:53";
 
   private static final Key<HostPort> NAME_AND_PORT =
       Key.optional(
           "name:port",
           new ScalarType<>(
-              "`name:port`",
-              "name:port, like sample-backend:3000",
-              DnsSchema::nameAndPort,
-              HostPort::toString),
+              "`name:port`", NAME_WITH_PORT, DnsSchema::nameAndPort, HostPort::toString),
           "",
           "");
 
@@ -54,7 +55,7 @@ final class DnsSchema {
           "server",
           new ScalarType<>(
               "address, or `address:port`",
-              "the address of a DNS server, like 127.0.0.11 or 127.0.0.11:53",
+              SERVER_ADDRESS,
               DnsSchema::server,
               DnsConfig.Server::toString),
           "as this machine does",
@@ -72,29 +73,26 @@ final class DnsSchema {
   private static Reading<HostPort> nameAndPort(String text) {
     int colon = text.lastIndexOf(':');
     String absolute =
-        colon < 0 ? text : withoutEnd(text.substring(0, colon)) + text.substring(colon);
+        colon < 0
+            ? text
+            : HostAndPort.withoutRoot(text.substring(0, colon)) + text.substring(colon);
     Reading<HostPort> reading = HostPort.CONNECTED.reader().apply(absolute);
     if (reading instanceof Reading.Right<HostPort> right) {
       return IpAddress.parse(right.value().host()) == null
           ? reading
           : new Reading.Wrong<>(NO_ADDRESS);
     }
-    return new Reading.Wrong<>("name:port, like sample-backend:3000");
+    return new Reading.Wrong<>(NAME_WITH_PORT);
   }
 
   private static Reading<String> name(String text) {
     if (IpAddress.parse(text) != null) {
       return new Reading.Wrong<>(NO_ADDRESS);
     }
-    String name = HostPort.nameOrIpv4(withoutEnd(text));
+    String name = HostPort.nameOrIpv4(HostAndPort.withoutRoot(text));
     return name == null
         ? new Reading.Wrong<>("a host name of letters, digits, - and ., like sample-backend")
         : new Reading.Right<>(name);
-  }
-
-  /** Returns a name without the dot that says that it is absolute: here all are. */
-  private static String withoutEnd(String name) {
-    return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
   private static Reading<DnsConfig.Server> server(String text) {
@@ -108,7 +106,7 @@ final class DnsSchema {
         return new Reading.Right<>(new DnsConfig.Server(address, right.value().port()));
       }
     }
-    return new Reading.Wrong<>("the address of a DNS server, like 127.0.0.11 or 127.0.0.11:53");
+    return new Reading.Wrong<>(SERVER_ADDRESS);
   }
 
   private static void check(Values dns, Report report) {

@@ -73,7 +73,7 @@ record HostPort(String host, int port) {
 
   /** Returns the IP address that the host is; null if it is a name, but for localhost. */
   @Nullable IpAddress ip() {
-    return IpAddress.parse(host.equals("localhost") ? "127.0.0.1" : host);
+    return IpAddress.ofHost(host);
   }
 
   /** Returns whether one process can't listen on both. */

@@ -23,7 +23,7 @@ public record OwnAddresses(List<Socket> sockets, List<IpAddress> machine) {
   public record Socket(String what, @Nullable IpAddress address, int port) {
     /** Reads the host: an address, or localhost. */
     public static Socket of(String what, String host, int port) {
-      return new Socket(what, IpAddress.parse(host.equals("localhost") ? "127.0.0.1" : host), port);
+      return new Socket(what, IpAddress.ofHost(host), port);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backline.balancer.http;
 
+import dev.backline.balancer.model.HostAndPort;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,9 +82,7 @@ public final class RequestRules {
     if (end == 0 || !isAll(authority, 0, end, "abcdefghijklmnopqrstuvwxyz-._~%!$&'()*+,;=")) {
       return null;
     }
-    String host = authority.substring(0, end).toLowerCase(Locale.ROOT);
-    boolean absolute = host.endsWith(".") && host.length() > 1; // As in DNS: the same name.
-    return absolute ? host.substring(0, host.length() - 1) : host;
+    return HostAndPort.withoutRoot(authority.substring(0, end).toLowerCase(Locale.ROOT));
   }
 
   private static boolean isChunked(List<String> transferEncodings) {

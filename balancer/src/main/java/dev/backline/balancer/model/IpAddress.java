@@ -32,6 +32,11 @@ public record IpAddress(List<Integer> groups) implements Comparable<IpAddress> {
     return groups == null ? null : of(groups);
   }
 
+  /** Returns the address that a host is: an address, or localhost; null if it is another name. */
+  public static @Nullable IpAddress ofHost(String host) {
+    return parse(host.equals("localhost") ? "127.0.0.1" : host);
+  }
+
   /** Returns the address of 4 or 16 bytes in network order. */
   public static IpAddress of(byte[] bytes) {
     List<Integer> groups = new ArrayList<>();
