@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,17 +50,13 @@ final class ClusterSetup {
             "cluster.secret_file: ",
             ConfigFile.resolve(configFile, cluster.secretFile()),
             "make one for all members: openssl rand -hex 32 > FILE; chmod 600 FILE");
-    InetAddress address =
-        cluster.host().equals(UNSPECIFIED)
-            ? InetAddress.getLocalHost()
-            : InetAddress.getByName(cluster.host());
     ClusterOptions options =
         new ClusterOptions(
             cluster.name(),
             new MemberId(member),
-            address.getHostAddress(),
+            address(cluster).getHostAddress(),
             cluster.port(),
-            cluster.members(),
+            cluster.members().stream().map(ClusterSetup::unresolved).toList(),
             secret);
     return new HazelcastLink(options, events, clock, System.currentTimeMillis());
   }
@@ -70,14 +67,22 @@ final class ClusterSetup {
    * @throws CannotListen if it can't be had
    */
   static void checkFree(ClusterConfig cluster) throws CannotListen {
-    String host = cluster.host();
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      InetAddress address =
-          host.equals(UNSPECIFIED) ? InetAddress.getLocalHost() : InetAddress.getByName(host);
-      socket.bind(new InetSocketAddress(address, cluster.port()));
+      socket.bind(new InetSocketAddress(address(cluster), cluster.port()));
     } catch (IOException e) {
-      throw new CannotListen("cluster.address: " + HostAndPort.text(host, cluster.port()), e);
+      String configured = HostAndPort.text(cluster.host(), cluster.port());
+      throw new CannotListen("cluster.address: " + configured, e);
     }
+  }
+
+  private static InetSocketAddress unresolved(ClusterConfig.Address member) {
+    return InetSocketAddress.createUnresolved(member.host(), member.port());
+  }
+
+  private static InetAddress address(ClusterConfig cluster) throws UnknownHostException {
+    return cluster.host().equals(UNSPECIFIED)
+        ? InetAddress.getLocalHost()
+        : InetAddress.getByName(cluster.host());
   }
 }

@@ -1,6 +1,7 @@
 package dev.backline.balancer.cluster;
 
 import dev.backline.balancer.model.MemberId;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -10,9 +11,14 @@ import java.util.List;
  * @param self this member, unlike all others
  * @param host the address that others reach this member at, and the only one it listens on
  * @param port where it listens
- * @param members addresses of the others, {@code host:port}; this one may be among them. A name
- *     stands for all of its addresses, and is looked up whenever Hazelcast looks for members
+ * @param members addresses of the others, unresolved; this one may be among them. A name stands for
+ *     all of its addresses, and is looked up whenever Hazelcast looks for members
  * @param secret what all members have in common and nobody else knows
  */
 public record ClusterOptions(
-    String cluster, MemberId self, String host, int port, List<String> members, String secret) {}
+    String cluster,
+    MemberId self,
+    String host,
+    int port,
+    List<InetSocketAddress> members,
+    String secret) {}

@@ -18,9 +18,9 @@ import java.util.Set;
  * merge with. Names are resolved here: one that has several addresses Hazelcast takes for a single
  * member, and each forms a cluster of one.
  *
- * @param members {@code host:port} each
+ * @param members unresolved
  */
-record MemberLookup(List<String> members) implements DiscoveryService {
+record MemberLookup(List<InetSocketAddress> members) implements DiscoveryService {
   private static final System.Logger LOG = System.getLogger(MemberLookup.class.getName());
 
   @Override
@@ -35,18 +35,16 @@ record MemberLookup(List<String> members) implements DiscoveryService {
   /** Returns all addresses that the members have now; a name that is unknown now has none. */
   Set<InetSocketAddress> addresses() {
     Set<InetSocketAddress> addresses = new LinkedHashSet<>();
-    for (String member : members) {
-      int colon = member.lastIndexOf(':');
-      String host = member.substring(0, colon).replaceAll("^\\[|]$", "");
-      int port = Integer.parseInt(member.substring(colon + 1));
+    for (InetSocketAddress member : members) {
       try {
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        for (InetAddress address : InetAddress.getAllByName(member.getHostString())) {
           // Without its name: members must know each other by the address alone.
           InetAddress bare = InetAddress.getByAddress(address.getAddress());
-          addresses.add(new InetSocketAddress(bare, port));
+          addresses.add(new InetSocketAddress(bare, member.getPort()));
         }
       } catch (UnknownHostException e) {
-        LOG.log(System.Logger.Level.DEBUG, "cluster member={0} is no name yet", member);
+        LOG.log(
+            System.Logger.Level.DEBUG, "cluster member={0} is no name yet", member.getHostString());
       }
     }
     return addresses;

@@ -46,7 +46,11 @@ final class ClusterSchema {
         cluster.get(NAME),
         address.host(),
         address.port(),
-        cluster.get(MEMBERS).stream().map(member -> member.get(MEMBER).toString()).toList(),
+        cluster.get(MEMBERS).stream().map(member -> toAddress(member.get(MEMBER))).toList(),
         cluster.get(SECRET_FILE));
+  }
+
+  private static ClusterConfig.Address toAddress(HostPort address) {
+    return new ClusterConfig.Address(address.host(), address.port());
   }
 }

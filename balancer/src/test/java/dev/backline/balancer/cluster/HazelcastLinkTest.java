@@ -12,6 +12,7 @@ import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class HazelcastLinkTest {
     final HazelcastLink link;
     final List<Event> heard = new CopyOnWriteArrayList<>();
 
-    Node(String name, int port, List<String> members, String secret) {
+    Node(String name, int port, List<InetSocketAddress> members, String secret) {
       this.id = new MemberId(name);
       this.link =
           new HazelcastLink(
@@ -71,10 +72,14 @@ class HazelcastLinkTest {
 
   private Node node(String name, int port, List<Integer> ports, String secret) {
     HAZELCAST.setLevel(Level.SEVERE);
-    List<String> members = ports.stream().map(p -> "localhost:" + p).toList();
+    List<InetSocketAddress> members = ports.stream().map(HazelcastLinkTest::local).toList();
     Node node = new Node(name, port, members, secret);
     nodes.add(node);
     return node;
+  }
+
+  private static InetSocketAddress local(int port) {
+    return InetSocketAddress.createUnresolved("localhost", port);
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
@@ -171,7 +176,7 @@ class HazelcastLinkTest {
   void afterASplitEachHearsWhatTheOtherSaidAndNothingResurrects() throws Exception {
     List<Integer> ports = freePorts(2);
     HAZELCAST.setLevel(Level.SEVERE);
-    List<String> seen = new CopyOnWriteArrayList<>();
+    List<InetSocketAddress> seen = new CopyOnWriteArrayList<>();
     Node one = new Node("balancer-1", ports.get(0), seen, SECRET);
     Node two = new Node("balancer-2", ports.get(1), seen, SECRET);
     nodes.addAll(List.of(one, two));
@@ -185,7 +190,7 @@ class HazelcastLinkTest {
     await().atMost(PATIENCE).until(() -> two.link.stored().size() == 2);
     assertThat(one.link.view().members()).isEqualTo(1);
 
-    ports.forEach(port -> seen.add("localhost:" + port));
+    ports.forEach(port -> seen.add(local(port)));
 
     awaitLive(one, two);
     awaitLive(two, one);

@@ -120,7 +120,10 @@ class ConfigParserTest {
                 "stage",
                 "10.0.0.1",
                 5702,
-                List.of("10.0.0.1:5702", "[::1]:5702", "balancers.example:5701"),
+                List.of(
+                    new ClusterConfig.Address("10.0.0.1", 5702),
+                    new ClusterConfig.Address("::1", 5702),
+                    new ClusterConfig.Address("balancers.example", 5701)),
                 "secret"));
   }
 
