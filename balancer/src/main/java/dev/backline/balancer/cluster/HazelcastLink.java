@@ -2,6 +2,7 @@ package dev.backline.balancer.cluster;
 
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
@@ -35,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * The link over Hazelcast. A map keeps each member's observations for those that come later; a
  * topic brings each change at once; beats say who is live.
  *
- * <p>One thread, the link's own, does all that may wait, and owns all that isn't final or volatile
- * here. Where Hazelcast makes it wait, what is to be said stands in a backlog with one place for
- * each backend: the newest word replaces an older one.
+ * <p>One thread, the link's own, owns all that isn't final or volatile here; only to read the whole
+ * map, which waits for every member, there is another. Where Hazelcast makes it wait, what is to be
+ * said stands in a backlog with one place for each backend: the newest word replaces an older one.
  */
 public final class HazelcastLink implements ClusterLink {
   static final String OBSERVATIONS = "observations";
@@ -201,10 +202,8 @@ public final class HazelcastLink implements ClusterLink {
       made.getLifecycleService().addLifecycleListener(this::onLifecycle);
       hints.addMessageListener(message -> later(() -> onRecord(message.getMessageObject(), true)));
       beats.addMessageListener(message -> later(() -> onBeat(message.getMessageObject())));
-      EntryAddedListener<String, SharedRecord> added =
-          event -> later(() -> onRecord(event.getValue(), false));
-      EntryUpdatedListener<String, SharedRecord> updated =
-          event -> later(() -> onRecord(event.getValue(), false));
+      EntryAddedListener<String, SharedRecord> added = this::onEntry;
+      EntryUpdatedListener<String, SharedRecord> updated = this::onEntry;
       shared.addEntryListener(added, true);
       shared.addEntryListener(updated, true);
       readAll();
@@ -214,6 +213,10 @@ public final class HazelcastLink implements ClusterLink {
     } catch (RuntimeException e) {
       started.completeExceptionally(e);
     }
+  }
+
+  private void onEntry(EntryEvent<String, SharedRecord> event) {
+    later(() -> onRecord(event.getValue(), false));
   }
 
   private void beat() {
@@ -276,7 +279,7 @@ public final class HazelcastLink implements ClusterLink {
         write(record);
       }
     }
-    if (!started.isDone()) {
+    if (!firstRead) {
       firstRead = true;
       drain();
       beat();
@@ -333,9 +336,9 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void onSignOfLife(MemberId member) {
-    boolean back = liveness.onHeard(member, clock.getAsLong());
-    if (back) {
-      updateLive(clock.getAsLong());
+    long nowNanos = clock.getAsLong();
+    if (liveness.onHeard(member, nowNanos)) {
+      updateLive(nowNanos);
       // What was said while nobody here believed it to be there counts from now on.
       ledger.of(member.value()).forEach(record -> tell(member, record));
     }
