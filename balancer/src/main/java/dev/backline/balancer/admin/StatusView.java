@@ -102,7 +102,7 @@ final class StatusView {
         .put("peers", peers(view));
   }
 
-  /** What other members say, where it isn't the same. */
+  /** What other members say. */
   private static JsonObject peers(BackendView view) {
     JsonObject peers = new JsonObject();
     view.heard()

@@ -1,8 +1,9 @@
 package dev.backline.balancer.http;
 
 /**
- * The path of a request as routes see it: what a backend may read as the same path is the same path
- * here. The backend itself is sent the target as it came.
+ * The path of a request as routes see it: what RFC 3986 calls equivalent is the same path here.
+ * Empty segments and parameters stay, as in {@code //a;b}, though some backends read {@code /a}
+ * there. The backend itself is sent the target as it came.
  */
 public final class RequestPath {
   private RequestPath() {}
