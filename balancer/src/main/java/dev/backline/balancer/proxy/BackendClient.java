@@ -91,8 +91,8 @@ final class BackendClient {
    * Has a kept connection retired a second before the backend would close it: a request that meets
    * the close is lost if it can't be sent twice. The client retires by the header that it sees.
    */
-  static void retireEarly(HttpClientResponse response) {
-    if (HopByHop.of(response.headers().getAll("connection")).isLast()) {
+  static void retireEarly(HttpClientResponse response, HopByHop hopByHop) {
+    if (hopByHop.isLast()) {
       response.headers().set("connection", "close"); // The client knows no lists there.
     }
     String keepAlive = response.getHeader("keep-alive");

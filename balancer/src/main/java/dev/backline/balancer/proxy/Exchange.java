@@ -1,6 +1,7 @@
 package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.FailureCause;
 import dev.backline.balancer.model.Outcome;
@@ -51,6 +52,7 @@ final class Exchange {
   private final DataPlane plane;
   private final PoolLoop pool;
   private final FailureReports reports;
+  private final ClientRequest asked;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final RequestHead head;
@@ -67,29 +69,24 @@ final class Exchange {
   private boolean over;
 
   Exchange(
-      Vertx vertx,
-      DataPlane plane,
-      PoolLoop pool,
-      FailureReports reports,
-      HttpServerRequest request,
-      RequestHead head,
-      String id) {
+      Vertx vertx, DataPlane plane, PoolLoop pool, FailureReports reports, ClientRequest asked) {
     long nowNanos = plane.clock.getAsLong();
     this.vertx = vertx;
     this.plane = plane;
     this.pool = pool;
     this.reports = reports;
-    this.request = request;
+    this.asked = asked;
+    this.request = asked.request();
     this.response = request.response();
-    this.head = head;
-    this.id = id;
+    this.head = asked.head();
+    this.id = asked.id();
     int replayLimit = pool.policy().retry().replayLimitBytes();
     this.body = new RequestBody(request, replayLimit, plane.replayBytesLeft, plane.clock);
     this.attempts =
         new Attempts(
             pool.policy().retry(), pool.policy().queue().maxWait(), pool.budget(), head, nowNanos);
     this.line = new AccessLogLine(nowNanos);
-    this.upgrade = Heads.isUpgrade(request);
+    this.upgrade = Heads.isUpgrade(asked);
   }
 
   void start() {
@@ -160,7 +157,7 @@ final class Exchange {
   }
 
   private MultiMap headersToBackend() {
-    MultiMap headers = Heads.toBackend(request, head, id);
+    MultiMap headers = Heads.toBackend(asked);
     if (upgrade) {
       Heads.makeUpgrade(headers);
     }
@@ -308,7 +305,7 @@ final class Exchange {
 
   private void tunnel(Attempt attempt, HttpClientResponse in) {
     NetSocket backend = in.netSocket().pause();
-    Heads.toClient(in, response, id);
+    Heads.toClient(in, Heads.hopByHop(in.headers()), response, id);
     response.headersEndHandler(v -> Heads.makeUpgrade(response.headers()));
     request
         .resume()
@@ -341,8 +338,9 @@ final class Exchange {
   }
 
   private void relay(Attempt attempt, HttpClientResponse in) {
-    Heads.toClient(in, response, id);
-    BackendClient.retireEarly(in);
+    HopByHop hopByHop = Heads.hopByHop(in.headers());
+    Heads.toClient(in, hopByHop, response, id);
+    BackendClient.retireEarly(in, hopByHop);
     boolean hasBody = !head.method().equals("HEAD") && !isBodiless(in.statusCode());
     if (hasBody && !response.headers().contains("content-length")) {
       if (request.version() == HttpVersion.HTTP_1_1) {

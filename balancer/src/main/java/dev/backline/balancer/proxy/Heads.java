@@ -3,7 +3,6 @@ package dev.backline.balancer.proxy;
 import dev.backline.balancer.http.ForwardedHeaders;
 import dev.backline.balancer.http.HeaderField;
 import dev.backline.balancer.http.HopByHop;
-import dev.backline.balancer.model.RequestHead;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -17,18 +16,20 @@ import java.util.Map;
 final class Heads {
   private Heads() {}
 
+  /** Returns what of a head is for its connection only. */
+  static HopByHop hopByHop(MultiMap headers) {
+    return HopByHop.of(headers.getAll("connection"));
+  }
+
   /** Returns whether a request asks for a WebSocket. */
-  static boolean isUpgrade(HttpServerRequest request) {
+  static boolean isUpgrade(ClientRequest asked) {
+    HttpServerRequest request = asked.request();
     String length = request.getHeader("content-length");
     return request.method().equals(HttpMethod.GET)
         && request.version() == HttpVersion.HTTP_1_1
+        && asked.hopByHop().isWebSocket(request.headers().getAll("upgrade"))
         && !request.headers().contains("transfer-encoding")
-        && (length == null || length.equals("0"))
-        && isWebSocket(request.headers());
-  }
-
-  private static boolean isWebSocket(MultiMap headers) {
-    return HopByHop.of(headers.getAll("connection")).isWebSocket(headers.getAll("upgrade"));
+        && (length == null || length.equals("0"));
   }
 
   /** Marks a head as that of a WebSocket: what it said itself was for its own connection. */
@@ -38,30 +39,32 @@ final class Heads {
 
   /** Returns whether an answer agrees to the upgrade that it was asked for. */
   static boolean isUpgraded(HttpClientResponse in) {
-    return in.statusCode() == 101 && isWebSocket(in.headers()) && hasValidHeaders(in);
+    return in.statusCode() == 101
+        && hopByHop(in.headers()).isWebSocket(in.headers().getAll("upgrade"))
+        && hasValidHeaders(in);
   }
 
   /** Returns the headers of a request for a backend. */
-  static MultiMap toBackend(HttpServerRequest request, RequestHead head, String id) {
-    HopByHop hopByHop = HopByHop.of(request.headers().getAll("connection"));
+  static MultiMap toBackend(ClientRequest asked) {
+    HttpServerRequest request = asked.request();
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     for (Map.Entry<String, String> header : request.headers()) {
       String name = header.getKey();
-      if (!hopByHop.contains(name)
+      if (!asked.hopByHop().contains(name)
           && !ForwardedHeaders.isOurs(name)
           && !name.equalsIgnoreCase("expect")) {
         headers.add(name, header.getValue());
       }
     }
     headers.add("Via", ForwardedHeaders.VIA);
-    headers.add("X-Forwarded-For", head.clientAddress());
+    headers.add("X-Forwarded-For", asked.head().clientAddress());
     headers.add("X-Forwarded-Proto", "http");
     String host = request.getHeader("host");
     if (host != null) {
       headers.add("X-Forwarded-Host", host);
     }
     headers.add("X-Forwarded-Port", String.valueOf(request.localAddress().port()));
-    headers.add("X-Request-Id", id);
+    headers.add("X-Request-Id", asked.id());
     return headers;
   }
 
@@ -89,9 +92,9 @@ final class Heads {
   }
 
   /** Takes the status and the headers of a backend's answer over. */
-  static void toClient(HttpClientResponse in, HttpServerResponse out, String id) {
+  static void toClient(
+      HttpClientResponse in, HopByHop hopByHop, HttpServerResponse out, String id) {
     out.setStatusCode(in.statusCode()).setStatusMessage(in.statusMessage());
-    HopByHop hopByHop = HopByHop.of(in.headers().getAll("connection"));
     boolean hasLength = in.statusCode() != 204;
     for (Map.Entry<String, String> header : in.headers()) {
       String name = header.getKey();

@@ -158,7 +158,8 @@ public final class ProxyServer {
     }
     refresh();
     String id = idOf(request);
-    if (plane.isDraining() || HopByHop.of(request.headers().getAll("connection")).isLast()) {
+    HopByHop hopByHop = Heads.hopByHop(request.headers());
+    if (plane.isDraining() || hopByHop.isLast()) {
       Heads.makeLast(request.response());
     }
     String violation =
@@ -180,7 +181,8 @@ public final class ProxyServer {
       reject(request, 404, "no route for this host and path", id);
       return;
     }
-    new Exchange(vertx, plane, pool, reports, request, head, id).start();
+    new Exchange(vertx, plane, pool, reports, new ClientRequest(request, head, hopByHop, id))
+        .start();
   }
 
   /** What is no HTTP, or too large, never was a request: only its answer is one. */

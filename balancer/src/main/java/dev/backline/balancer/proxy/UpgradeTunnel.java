@@ -1,22 +1,16 @@
 package dev.backline.balancer.proxy;
 
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.impl.ConnectionBase;
-import java.time.Duration;
 
 /**
  * Carries bytes both ways after a connection was upgraded (RFC 9110, 7.8), with back-pressure,
  * until either side ends. Owned by the exchange's event loop.
  */
 final class UpgradeTunnel {
-  /** Nothing for so long, neither way, ends it. */
-  private static final Duration IDLE = Duration.ofHours(1);
-
   private final NetSocket client;
   private final NetSocket backend;
+  private final Runnable whenOver;
   private long bytesIn;
   private long bytesOut;
   private boolean over;
@@ -30,10 +24,9 @@ final class UpgradeTunnel {
   UpgradeTunnel(NetSocket client, NetSocket backend, Runnable whenOver) {
     this.client = client;
     this.backend = backend;
-    carry(client, backend, whenOver);
-    carry(backend, client, whenOver);
-    allowToIdle(client);
-    allowToIdle(backend);
+    this.whenOver = whenOver;
+    carry(client, backend);
+    carry(backend, client);
     backend.resume();
   }
 
@@ -47,10 +40,10 @@ final class UpgradeTunnel {
     return bytesOut;
   }
 
-  private void carry(NetSocket from, NetSocket to, Runnable whenOver) {
+  private void carry(NetSocket from, NetSocket to) {
     // Not its close: that is told before the last bytes, where those wait for the other side.
-    from.endHandler(v -> to.end().onComplete(done -> end(whenOver)));
-    from.exceptionHandler(e -> to.end().onComplete(done -> end(whenOver)));
+    from.endHandler(v -> to.end().onComplete(done -> end()));
+    from.exceptionHandler(e -> to.end().onComplete(done -> end()));
     from.handler(
         chunk -> {
           count(from, chunk);
@@ -70,7 +63,7 @@ final class UpgradeTunnel {
     }
   }
 
-  private void end(Runnable whenOver) {
+  private void end() {
     if (over) {
       return;
     }
@@ -78,15 +71,5 @@ final class UpgradeTunnel {
     client.close();
     backend.close();
     whenOver.run();
-  }
-
-  /** What was said for requests and answers is too short here. */
-  private static void allowToIdle(NetSocket socket) {
-    if (socket instanceof ConnectionBase connection) {
-      ChannelPipeline pipeline = connection.channel().pipeline();
-      if (pipeline.get("idle") != null) {
-        pipeline.replace("idle", "idle", new IdleStateHandler(0, 0, (int) IDLE.toSeconds()));
-      }
-    }
   }
 }
