@@ -324,6 +324,34 @@ class MainTest {
   }
 
   @Test
+  void sigtermLetsATunnelGoOnUntilItEnds() throws IOException {
+    try (RawBackend echoing =
+        RawBackend.scripted(
+            connection -> {
+              connection.answer(ProxyUpgradeTest.AGREED);
+              connection.send(connection.read(4));
+              connection.close();
+            })) {
+      config(Member.of(echoing).text());
+      try (MemberProcess member = MemberProcess.start(folder, "run")) {
+        int[] ports = member.awaitReady();
+        try (RawClient tunnel = RawClient.to(ports[0])) {
+          tunnel.send(ProxyUpgradeTest.ASKED);
+          assertThat(tunnel.answer().status()).isEqualTo(101);
+
+          member.terminate();
+          Eventually.await().until(() -> isRefused(ports[0]));
+          tunnel.send("late");
+
+          assertThat(tunnel.untilClosed()).isEqualTo("late");
+        }
+        assertThat(member.exitCode()).isZero();
+        assertThat(member.errors()).contains("state=stopped unfinished=0");
+      }
+    }
+  }
+
+  @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "it needs ulimit and error numbers of Linux")
   void memberThatHasNoDescriptorLeftBlamesNoBackend() throws IOException {
     List<RawClient> clients = new ArrayList<>();

@@ -43,6 +43,30 @@ class ProxyConnectionsTest {
     assertThat(connectionsOf(backend)).hasSize(1);
   }
 
+  /** Its end would wait for it to read what it was sent, and it never does. */
+  @Test
+  void clientThatDoesNotReadIsCutOff() {
+    int clients = 10;
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Length: " + (32 << 20) + "\r\n\r\n" + "x".repeat(32 << 20);
+    Member member =
+        opened(
+            Member.of(opened(RawBackend.answering(answer))) // More than all buffers hold.
+                .listener("idle_timeout: 1s")
+                .with("timeouts: {connect: 5s, head: 5s, idle: 1s}")
+                .start());
+
+    for (int i = 0; i < clients; i++) {
+      opened(RawClient.withSmallBuffer(member.port())).get("/" + i);
+    }
+
+    for (int i = 0; i < clients; i++) {
+      assertThat(member.logged("/" + i).getString("outcome")).isEqualTo("broken");
+    }
+    // Connections of members that other tests have closed may be among them, but not so many.
+    Eventually.await().until(() -> Heap.clientConnections() < clients / 2);
+  }
+
   @Test
   void pipelinedRequestsAreAnsweredInTheirOrder() {
     RawBackend backend =

@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** WebSockets: the upgrade is agreed end to end, then bytes go both ways until either side ends. */
 @SuppressWarnings("StringConcatToTextBlock") // Line ends are CR LF here.
 class ProxyUpgradeTest {
-  private static final String ASKED =
+  static final String ASKED =
       "GET /live HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-  private static final String AGREED =
+  static final String AGREED =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
@@ -126,14 +126,12 @@ class ProxyUpgradeTest {
   @Test
   void muchDataArrivesWholeBothWays() {
     int size = 24 << 20;
-    Gate read = new Gate();
     RawBackend backend =
         doing(
             connection -> {
               connection.answer(AGREED);
               String got = connection.read(size);
               connection.send(got); // More than all buffers hold.
-              read.pass();
               connection.close();
             });
     RawClient client = asking(started(backend));
@@ -143,8 +141,49 @@ class ProxyUpgradeTest {
     client.send(sent);
 
     assertThat(client.read(size).equals(sent)).isTrue();
-    read.open();
     assertThat(client.untilClosed()).isEmpty();
+  }
+
+  @Test
+  void tunnelWhoseClientDoesNotReadEnds() {
+    RawBackend talking =
+        doing(
+            connection -> {
+              connection.answer(AGREED);
+              connection.send("x".repeat(32 << 20)); // More than all buffers hold.
+            });
+    Member member =
+        opened(Member.of(talking).with("timeouts: {connect: 5s, head: 5s, idle: 1s}").start());
+    RawClient deaf = opened(RawClient.withSmallBuffer(member.port())).send(ASKED);
+    assertThat(deaf.answer().status()).isEqualTo(101);
+
+    assertThat(member.logged("/live").getString("outcome")).isEqualTo("upgraded");
+    Eventually.await().until(() -> member.backend("backend-1").getInteger("inFlight") == 0);
+    assertThat(member.status().getLong("exchangesInFlight")).isZero();
+    assertThat(deaf.untilClosed()).hasSizeLessThan(32 << 20);
+  }
+
+  /** A connection that was upgraded tells nobody of its end but its tunnel. */
+  @Test
+  void nothingIsKeptOfATunnelThatIsOver() {
+    int tunnels = 200;
+    Member member =
+        started(
+            doing(
+                connection -> {
+                  connection.answer(AGREED);
+                  connection.close();
+                }));
+
+    for (int i = 0; i < tunnels; i++) {
+      try (RawClient client = member.connect()) {
+        assertThat(client.send(ASKED).answer().status()).isEqualTo(101);
+        assertThat(client.untilClosed()).isEmpty();
+      }
+    }
+
+    // Connections of members that other tests have closed may be among them, but not so many.
+    Eventually.await().until(() -> Heap.clientConnections() < tunnels / 2);
   }
 
   @Test

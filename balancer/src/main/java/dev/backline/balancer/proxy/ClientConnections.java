@@ -1,8 +1,10 @@
 package dev.backline.balancer.proxy;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class ClientConnections {
   private static final class State {
     long deadlineNanos;
     boolean last;
+    boolean closing;
   }
 
   private final Vertx vertx;
@@ -57,6 +60,34 @@ final class ClientConnections {
     return true;
   }
 
+  /** Lets a connection go that carries requests no more: nobody will tell of its close. */
+  void onUpgraded(HttpConnection connection) {
+    connections.remove(connection);
+  }
+
+  /** Closes a connection when its client has read what it was sent, which it has a while for. */
+  void close(HttpConnection connection) {
+    State state = connections.get(connection);
+    if (state != null) {
+      close(connection, state);
+    }
+  }
+
+  private void close(HttpConnection connection, State state) {
+    state.last = true; // What the end makes of half a head is no request.
+    state.closing = true;
+    state.deadlineNanos = clock.getAsLong() + listener.idleTimeout().toNanos();
+    connection.close();
+  }
+
+  /** Closes a connection of a client or of a backend, whatever is left to be sent on it. */
+  static void cut(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      Channel channel = base.channel();
+      channel.unsafe().close(channel.newPromise()); // Through the pipeline it would flush first.
+    }
+  }
+
   private void onAnswered(HttpServerRequest request, State state) {
     state.last = "close".equalsIgnoreCase(request.response().headers().get("connection"));
     if (state.last) {
@@ -76,9 +107,14 @@ final class ClientConnections {
   private void sweep() {
     long nowNanos = clock.getAsLong();
     for (Map.Entry<HttpConnection, State> entry : new ArrayList<>(connections.entrySet())) {
-      if (entry.getValue().deadlineNanos <= nowNanos) {
-        entry.getValue().last = true; // What the end makes of half a head is no request.
-        entry.getKey().close();
+      State state = entry.getValue();
+      if (state.deadlineNanos > nowNanos) {
+        continue;
+      }
+      if (state.closing) {
+        cut(entry.getKey());
+      } else {
+        close(entry.getKey(), state);
       }
     }
   }

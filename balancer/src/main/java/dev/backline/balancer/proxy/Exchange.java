@@ -14,6 +14,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -310,18 +311,30 @@ final class Exchange {
     request
         .resume()
         .toNetSocket()
-        .onSuccess(client -> carry(attempt, client, backend))
+        .onSuccess(client -> carry(attempt, client, backend, in.request().connection()))
         .onFailure(e -> onClientGone());
   }
 
-  private void carry(Attempt attempt, NetSocket client, NetSocket backend) {
+  private void carry(
+      Attempt attempt, NetSocket client, NetSocket backend, HttpConnection backendConnection) {
+    asked.connections().onUpgraded(request.connection());
     if (attempt.over) {
       client.close(); // It has gone in between, and that is told already.
       backend.close();
       return;
     }
     attempt.backend.cell().onUpgraded();
-    tunnel = new UpgradeTunnel(client, backend, () -> onTunnelOver(attempt));
+    tunnel =
+        new UpgradeTunnel(
+            vertx,
+            client,
+            backend,
+            pool.policy().connection().idleTimeout(),
+            () -> {
+              ClientConnections.cut(request.connection());
+              ClientConnections.cut(backendConnection);
+            },
+            () -> onTunnelOver(attempt));
   }
 
   private void onTunnelOver(Attempt attempt) {
@@ -406,7 +419,7 @@ final class Exchange {
       // An ordinary end would be a whole answer: only a reset tells.
       connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     }
-    request.connection().close();
+    asked.connections().close(request.connection());
   }
 
   private void giveUp(Step.GiveUp giveUp) {

@@ -181,8 +181,8 @@ public final class ProxyServer {
       reject(request, 404, "no route for this host and path", id);
       return;
     }
-    new Exchange(vertx, plane, pool, reports, new ClientRequest(request, head, hopByHop, id))
-        .start();
+    ClientRequest asked = new ClientRequest(request, connections, head, hopByHop, id);
+    new Exchange(vertx, plane, pool, reports, asked).start();
   }
 
   /** What is no HTTP, or too large, never was a request: only its answer is one. */
