@@ -268,14 +268,7 @@ final class Balancer {
       return CompletableFuture.completedFuture(null);
     }
     ClusterSetup.checkFree(configured);
-    return cluster
-        .start()
-        .whenComplete(
-            (joined, failure) -> {
-              if (failure != null) {
-                LOG.log(System.Logger.Level.ERROR, "cluster not joined", failure);
-              }
-            });
+    return cluster.start();
   }
 
   /**

@@ -12,8 +12,8 @@ public interface ClusterLink extends Peers {
   /**
    * Joins, in the background. What the others say comes as events from now on.
    *
-   * @return done when the shared view was read, or nobody answered; it fails if the own address
-   *     can't be had
+   * @return done when the shared view was read, or nobody answered; it fails with the first try, as
+   *     where the own address can't be had, and is tried again nevertheless
    */
   CompletionStage<?> start();
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +48,9 @@ public final class HazelcastLink implements ClusterLink {
 
   private static final long BEAT_MILLIS = 500;
   private static final long READ_AGAIN_NANOS = 10_000_000_000L;
-  private static final long TOMBSTONE_HOURS = 24;
+  private static final long JOIN_AGAIN_SECONDS = 5;
+  // What its owner doesn't write again, and what was withdrawn, is forgotten.
+  private static final long KEPT_HOURS = 24;
   private static final long ALARM_NANOS = 1_000_000_000L;
 
   private final ClusterOptions options;
@@ -109,7 +112,10 @@ public final class HazelcastLink implements ClusterLink {
 
   @Override
   public CompletionStage<?> start() {
-    thread.execute(this::join);
+    var unused =
+        thread.scheduleAtFixedRate(
+            guarded(this::beat), BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+    thread.execute(guarded(this::join));
     return started;
   }
 
@@ -134,10 +140,13 @@ public final class HazelcastLink implements ClusterLink {
     CompletableFuture<Void> left = new CompletableFuture<>();
     thread.execute(
         () -> {
-          if (hazelcast != null) {
-            hazelcast.shutdown();
+          try {
+            if (hazelcast != null) {
+              hazelcast.shutdown();
+            }
+          } finally {
+            left.complete(null);
           }
-          left.complete(null);
         });
     thread.shutdown();
     reader.shutdown();
@@ -166,23 +175,18 @@ public final class HazelcastLink implements ClusterLink {
       words = new LinkedHashMap<>(backlog);
       backlog.clear();
     }
-    words.forEach(
-        (key, fields) -> {
-          SharedRecord record = sign(OBSERVATIONS, key, fields);
-          own.put(record.mapKey(), record);
-          write(record);
-        });
+    List<SharedRecord> records = new ArrayList<>();
+    words.forEach((key, fields) -> records.add(sign(OBSERVATIONS, key, fields)));
+    // Kept before any is written: where Hazelcast throws, they are written after the next reading.
+    records.forEach(record -> own.put(record.mapKey(), record));
+    records.forEach(this::write);
   }
 
   /** Both ways at once: the topic is quick, the map remembers. Neither is waited for. */
   private void write(SharedRecord record) {
     if (hints != null && map != null) {
       hints.publishAsync(record);
-      if (record.isWithdrawn()) {
-        map.setAsync(record.mapKey(), record, TOMBSTONE_HOURS, TimeUnit.HOURS);
-      } else {
-        map.setAsync(record.mapKey(), record);
-      }
+      map.setAsync(record.mapKey(), record, KEPT_HOURS, TimeUnit.HOURS);
     }
   }
 
@@ -194,25 +198,41 @@ public final class HazelcastLink implements ClusterLink {
     try {
       HazelcastInstance made = Hazelcast.newHazelcastInstance(HazelcastConfigs.of(options));
       hazelcast = made;
-      IMap<String, SharedRecord> shared = made.getMap(OBSERVATIONS);
-      map = shared;
-      hints = made.getTopic(OBSERVATIONS);
-      beats = made.getTopic(BEATS);
-      made.getCluster().addMembershipListener(new Left());
-      made.getLifecycleService().addLifecycleListener(this::onLifecycle);
-      hints.addMessageListener(message -> later(() -> onRecord(message.getMessageObject(), true)));
-      beats.addMessageListener(message -> later(() -> onBeat(message.getMessageObject())));
-      EntryAddedListener<String, SharedRecord> added = this::onEntry;
-      EntryUpdatedListener<String, SharedRecord> updated = this::onEntry;
-      shared.addEntryListener(added, true);
-      shared.addEntryListener(updated, true);
+      made.getLifecycleService().addLifecycleListener(event -> later(() -> onLife(made, event)));
+      listen(made);
       readAll();
-      var unused =
-          thread.scheduleAtFixedRate(
-              guarded(this::beat), BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RuntimeException e) {
       started.completeExceptionally(e);
+      alarm("not joined, tried again in " + JOIN_AGAIN_SECONDS + " s: " + e);
+      joinAgain();
     }
+  }
+
+  private void listen(HazelcastInstance made) {
+    IMap<String, SharedRecord> shared = made.getMap(OBSERVATIONS);
+    map = shared;
+    hints = made.getTopic(OBSERVATIONS);
+    beats = made.getTopic(BEATS);
+    made.getCluster().addMembershipListener(new Membership());
+    hints.addMessageListener(message -> later(() -> onRecord(message.getMessageObject(), true)));
+    beats.addMessageListener(message -> later(() -> onBeat(message.getMessageObject())));
+    EntryAddedListener<String, SharedRecord> added = this::onEntry;
+    EntryUpdatedListener<String, SharedRecord> updated = this::onEntry;
+    shared.addEntryListener(added, true);
+    shared.addEntryListener(updated, true);
+  }
+
+  /** Whatever ended this node, a new one begins where it was; what this member said is kept. */
+  private void joinAgain() {
+    HazelcastInstance ended = hazelcast;
+    hazelcast = null;
+    map = null;
+    hints = null;
+    beats = null;
+    if (ended != null) {
+      ended.getLifecycleService().terminate();
+    }
+    var unused = thread.schedule(guarded(this::join), JOIN_AGAIN_SECONDS, TimeUnit.SECONDS);
   }
 
   private void onEntry(EntryEvent<String, SharedRecord> event) {
@@ -220,21 +240,22 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void beat() {
-    if (beats == null) {
-      return;
-    }
-    beats.publishAsync(sign(BEATS, "", List.of("beat")));
     long nowNanos = clock.getAsLong();
+    updateLive(nowNanos);
+    if (beats != null) {
+      beats.publishAsync(sign(BEATS, "", List.of("beat")));
+    }
     if (nowNanos - readAtNanos >= READ_AGAIN_NANOS) {
       readAll();
     }
-    updateLive(nowNanos);
   }
 
   private void updateLive(long nowNanos) {
     List<MemberId> now = liveness.live(nowNanos);
-    int members = hazelcast == null ? 1 : hazelcast.getCluster().getMembers().size();
-    view = new ClusterView(hazelcast != null, members, now, refused);
+    HazelcastInstance node = hazelcast;
+    boolean joined = node != null && node.getLifecycleService().isRunning();
+    int members = node != null && joined ? node.getCluster().getMembers().size() : 1;
+    view = new ClusterView(joined, members, now, refused);
     if (!now.equals(live)) {
       LOG.log(System.Logger.Level.INFO, "cluster live={0} members={1}", now, members);
       live = now;
@@ -273,12 +294,17 @@ public final class HazelcastLink implements ClusterLink {
         onRecord(record, false);
       }
     }
+    ledger.forgetAllBut(there.keySet(), live);
+    // A withdrawal that is gone from the map has nothing left there to withdraw.
+    own.values().removeIf(r -> r.isWithdrawn() && !there.containsKey(r.mapKey()) && firstRead);
     for (SharedRecord record : own.values()) {
       SharedRecord known = there.get(record.mapKey());
       if (known == null || record.isNewerThan(known)) {
         write(record);
       }
     }
+    // A backend that wasn't listed here when it was spoken of may be by now.
+    live.forEach(member -> ledger.of(member.value()).forEach(record -> tell(member, record)));
     if (!firstRead) {
       firstRead = true;
       drain();
@@ -379,10 +405,20 @@ public final class HazelcastLink implements ClusterLink {
     }
   }
 
-  private void onLifecycle(LifecycleEvent event) {
-    if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-      LOG.log(System.Logger.Level.INFO, "cluster merged: reading everything again");
-      later(this::readAll);
+  private void onLife(HazelcastInstance of, LifecycleEvent event) {
+    if (of != hazelcast) {
+      return; // One that was given up.
+    }
+    switch (event.getState()) {
+      case MERGED -> {
+        LOG.log(System.Logger.Level.INFO, "cluster merged: reading everything again");
+        readAll();
+      }
+      case MERGE_FAILED, SHUTDOWN -> {
+        alarm("out of the cluster, joining again in " + JOIN_AGAIN_SECONDS + " s");
+        joinAgain();
+      }
+      default -> {}
     }
   }
 
@@ -404,13 +440,13 @@ public final class HazelcastLink implements ClusterLink {
           task.run();
         }
       } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.WARNING, "cluster failure why=\"{0}\"", String.valueOf(e));
+        alarm(String.valueOf(e));
       }
     };
   }
 
   /** A member whose connection ended is gone: nobody waits for its silence. */
-  private final class Left implements MembershipListener {
+  private final class Membership implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
       later(HazelcastLink.this::readAll);
@@ -419,7 +455,10 @@ public final class HazelcastLink implements ClusterLink {
     @Override
     public void memberRemoved(MembershipEvent event) {
       String name = event.getMember().getAttribute(HazelcastConfigs.MEMBER);
-      if (name != null) {
+      boolean hasComeBack =
+          event.getMembers().stream()
+              .anyMatch(there -> Objects.equals(there.getAttribute(HazelcastConfigs.MEMBER), name));
+      if (name != null && !hasComeBack) {
         later(
             () -> {
               liveness.onLeft(new MemberId(name));

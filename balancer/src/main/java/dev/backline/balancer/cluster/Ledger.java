@@ -1,7 +1,10 @@
 package dev.backline.balancer.cluster;
 
+import dev.backline.balancer.model.MemberId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The newest record of each thing that the others wrote, whatever way and however often it came.
@@ -19,6 +22,18 @@ final class Ledger {
     }
     newest.put(record.mapKey(), record);
     return true;
+  }
+
+  /**
+   * Forgets what nobody can bring again: what isn't in the shared map any more, of members that
+   * aren't live.
+   */
+  void forgetAllBut(Set<String> stored, List<MemberId> live) {
+    newest
+        .values()
+        .removeIf(
+            record ->
+                !stored.contains(record.mapKey()) && !live.contains(new MemberId(record.owner())));
   }
 
   /** Returns all that is known of one owner. */

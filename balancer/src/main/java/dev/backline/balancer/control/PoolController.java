@@ -4,6 +4,7 @@ import dev.backline.balancer.balance.SlowStart;
 import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.health.EjectionRules;
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.Grounds;
 import dev.backline.balancer.health.HealthTracker;
 import dev.backline.balancer.health.Hearsay;
 import dev.backline.balancer.health.Observation;
@@ -263,7 +264,7 @@ final class PoolController {
         }
       }
     } else if (EjectionRules.mayEject(state.tracker, ready)) {
-      state.tracker.eject(request.words() + " too often", nowNanos);
+      state.tracker.eject(Grounds.REQUEST, request.words() + " too often", nowNanos);
     }
   }
 
@@ -273,7 +274,8 @@ final class PoolController {
     long saying =
         state.heard.entrySet().stream()
             .filter(entry -> live.contains(entry.getKey()))
-            .filter(entry -> entry.getValue().verdict() == Verdict.EJECTED)
+            .map(Map.Entry::getValue)
+            .filter(said -> said.verdict() == Verdict.EJECTED && Hearsay.isFirstHand(said))
             .count();
     boolean inService =
         switch (state.tracker.verdict()) {
@@ -284,7 +286,8 @@ final class PoolController {
         && inService
         && state.admin == AdminState.READY
         && EjectionRules.mayEject(state.tracker, readyTrackers())) {
-      state.tracker.eject(saying + " members say: " + heard.reason(), nowNanos);
+      String why = saying + " members say: " + heard.reason();
+      state.tracker.eject(Grounds.HEARSAY, why, nowNanos);
     }
   }
 

@@ -191,10 +191,10 @@ public final class HealthTracker {
     }
   }
 
-  /** Puts the backend out for its answers. */
-  public void eject(String why, long nowNanos) {
+  /** Puts the backend out for its answers, here or elsewhere. */
+  public void eject(Grounds on, String why, long nowNanos) {
     ejection = ejection.next(nowNanos);
-    turn(Verdict.EJECTED, Grounds.REQUEST, why, nowNanos);
+    turn(Verdict.EJECTED, on, why, nowNanos);
   }
 
   /** Takes an ejection back: it was no fault of this backend alone. */

@@ -20,18 +20,23 @@ public enum Hearsay {
   public static Hearsay of(Observation heard, Verdict own) {
     return switch (heard.verdict()) {
       case SUSPECT, DOWN, REFUSING -> ofBad(heard.grounds(), own);
-      case EJECTED -> COUNT;
+      case EJECTED -> isFirstHand(heard) ? COUNT : NOTHING;
       case DRAINING -> own.isOut() ? NOTHING : LOOK;
       case UP -> own.isOut() ? LOOK : NOTHING;
       case UNPROVEN, TRIAL -> NOTHING;
     };
   }
 
+  /** Returns whether the member that says so has seen it: hearsay of hearsay would never end. */
+  public static boolean isFirstHand(Observation heard) {
+    return heard.grounds() != Grounds.HEARSAY;
+  }
+
   private static Hearsay ofBad(Grounds grounds, Verdict own) {
     return switch (grounds) {
       case TRANSPORT, SILENCE, PROBE ->
           own == Verdict.UP || own == Verdict.TRIAL ? SUSPECT : NOTHING;
-      // One bad answer is the business of who got it; hearsay of hearsay would never end.
+      // One bad answer is the business of who got it.
       case NONE, REQUEST, HEARSAY -> NOTHING;
     };
   }

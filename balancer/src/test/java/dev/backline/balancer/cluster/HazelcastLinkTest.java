@@ -3,6 +3,7 @@ package dev.backline.balancer.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.core.Hazelcast;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.health.Grounds;
 import dev.backline.balancer.health.Observation;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -145,11 +147,55 @@ class HazelcastLinkTest {
     assertThat(two.heard.indexOf(heard(one, REFUSING))).as("after it is live").isGreaterThan(live);
     awaitLive(one, two);
 
+    // It may have listed the backend only now: what was said of it is told again.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Collections.frequency(two.heard, heard(one, REFUSING)) >= 3);
+
     one.link.leave().toCompletableFuture().get(30, TimeUnit.SECONDS);
     nodes.remove(one);
 
     awaitLive(two);
     assertThat(two.heard).contains(new Event.MembersHeard(List.of()));
+  }
+
+  @Test
+  void joinThatFailsIsTriedAgain() throws Exception {
+    List<Integer> ports = freePorts(2);
+    Node one = node("balancer-1", ports.get(0), ports);
+    Node two = node("balancer-2", ports.get(1), ports);
+    two.link.start();
+    try (ServerSocket taken = new ServerSocket(ports.get(0), 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<?> started = one.link.start().toCompletableFuture();
+      await().atMost(PATIENCE).until(started::isCompletedExceptionally);
+      assertThat(one.link.view().joined()).isFalse();
+      assertThat(taken.isClosed()).isFalse();
+    }
+    one.link.share(WEB, A, REFUSING);
+
+    awaitLive(two, one);
+    awaitLive(one, two);
+    await().atMost(PATIENCE).until(() -> two.hears(heard(one, REFUSING)));
+  }
+
+  /** As Hazelcast does itself where a merge fails. */
+  @Test
+  void nodeThatEndsIsReplacedAndSaysAgainWhatItSaid() throws Exception {
+    List<Integer> ports = freePorts(2);
+    Node one = node("balancer-1", ports.get(0), ports);
+    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.link.share(WEB, A, REFUSING);
+    await().atMost(PATIENCE).until(() -> one.link.stored().size() == 1);
+
+    Hazelcast.getHazelcastInstanceByName("balancer-1-" + ports.get(0))
+        .getLifecycleService()
+        .terminate();
+
+    await().atMost(PATIENCE).until(() -> !one.link.view().joined());
+    await().atMost(PATIENCE).until(() -> one.link.view().joined());
+    Node two = node("balancer-2", ports.get(1), ports);
+    two.link.start();
+    await().atMost(PATIENCE).until(() -> two.hears(heard(one, REFUSING)));
   }
 
   @Test

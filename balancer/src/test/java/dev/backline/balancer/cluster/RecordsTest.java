@@ -9,6 +9,7 @@ import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Verdict;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What travels between members: signed, ordered, and read back. */
@@ -67,6 +68,13 @@ class RecordsTest {
     assertThat(ledger.take(record(1, 99, "DOWN", "PROBE", "x"))).as("an old life").isFalse();
     assertThat(ledger.of("balancer-2")).hasSize(1);
     assertThat(ledger.of("balancer-3")).isEmpty();
+
+    ledger.forgetAllBut(Set.of(record(2, 1).mapKey()), List.of());
+    assertThat(ledger.of("balancer-2")).as("it stands in the map").hasSize(1);
+    ledger.forgetAllBut(Set.of(), List.of(new MemberId("balancer-2")));
+    assertThat(ledger.of("balancer-2")).as("its owner is live").hasSize(1);
+    ledger.forgetAllBut(Set.of(), List.of());
+    assertThat(ledger.of("balancer-2")).isEmpty();
   }
 
   @Test

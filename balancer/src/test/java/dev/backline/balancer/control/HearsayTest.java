@@ -119,10 +119,22 @@ class HearsayTest {
     hear(TWO, "a", EJECTED);
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
 
-    hear(THREE, "a", EJECTED);
+    List<Effect> effects = hear(THREE, "a", EJECTED);
 
     assertThat(view("a").verdict()).isEqualTo(Verdict.EJECTED);
-    assertThat(view("a").reason()).isEqualTo("2 members say: answers 500 too often");
+    String why = "2 members say: answers 500 too often";
+    assertThat(view("a").reason()).isEqualTo(why);
+    Observation told = new Observation(Verdict.EJECTED, Grounds.HEARSAY, why);
+    assertThat(effects).contains(new Effect.ShareObservation(WEB, id("a"), told));
+  }
+
+  @Test
+  void ejectionThatIsOnlyHearsayElsewhereDoesNotCount() {
+    Observation hearsay =
+        new Observation(Verdict.EJECTED, Grounds.HEARSAY, "2 members say: answers 500 too often");
+    hear(TWO, "a", EJECTED);
+    hear(THREE, "a", hearsay);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
   }
 
   @Test

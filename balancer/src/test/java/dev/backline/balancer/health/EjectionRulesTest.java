@@ -106,9 +106,9 @@ final class EjectionRulesTest {
     switch (letter) {
       case 'U' -> {}
       case 'S' -> probe(tracker, ProbeResult.of(500, false, 1));
-      case 'J' -> tracker.eject("test", nowNanos);
+      case 'J' -> tracker.eject(Grounds.REQUEST, "test", nowNanos);
       case 'T' -> {
-        tracker.eject("test", nowNanos - SECOND);
+        tracker.eject(Grounds.REQUEST, "test", nowNanos - SECOND);
         tracker.onTime(nowNanos);
       }
       case 'D' -> {

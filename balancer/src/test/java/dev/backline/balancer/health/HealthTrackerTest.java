@@ -395,7 +395,7 @@ final class HealthTrackerTest {
   private void request(HealthTracker tracker, long cleanBefore) {
     Evidence.Request request = new Evidence.Request("answers 500", cleanBefore);
     if (tracker.onRequest(request, nowNanos)) {
-      tracker.eject("answers 500 too often", nowNanos);
+      tracker.eject(Grounds.REQUEST, "answers 500 too often", nowNanos);
     }
   }
 
