@@ -44,6 +44,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ final class Balancer {
   private static final Duration READINESS_OFF = Duration.ofSeconds(2);
   private static final Duration FIRST_ANSWERS = Duration.ofSeconds(2);
   private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final Duration LONG_STALL = Duration.ofSeconds(2);
 
   private final Path configFile;
   private final Vertx controlVertx;
@@ -73,7 +75,7 @@ final class Balancer {
   private final AdminServer admin;
   private final List<ProxyServer> proxies = new CopyOnWriteArrayList<>();
   private volatile BalancerConfig config;
-  private volatile MemberState state = MemberState.STARTING;
+  private final AtomicReference<MemberState> state = new AtomicReference<>(MemberState.STARTING);
   private volatile List<String> addresses = List.of();
   private volatile List<OwnAddresses.Socket> ownSockets;
 
@@ -102,6 +104,7 @@ final class Balancer {
             clock,
             new SplittableRandom(),
             cluster == null ? Peers.NONE : cluster,
+            this::onStalled,
             events -> new DataPlane(clock, events, accessLog));
     List<Integer> ports = config.listeners().stream().map(ListenerConfig::port).toList();
     this.ownSockets = ownSockets(config, ports, config.admin().port());
@@ -114,7 +117,7 @@ final class Balancer {
             token,
             new AdminServer.Sources(
                 new MemberAbout(member, version),
-                () -> state,
+                state::get,
                 () -> addresses,
                 control::snapshot,
                 control.dataPlane(),
@@ -122,6 +125,29 @@ final class Balancer {
                 () -> cluster == null ? null : cluster.view(),
                 clock,
                 this::reload));
+  }
+
+  /**
+   * On the control loop. Who was away for long asks what the others have seen before it is ready.
+   */
+  private void onStalled(long nanos) {
+    if (state.get() == MemberState.STARTING) {
+      return;
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "member stood still for {0} ms",
+        String.valueOf(TimeUnit.NANOSECONDS.toMillis(nanos)));
+    if (cluster != null
+        && nanos >= LONG_STALL.toNanos()
+        && state.compareAndSet(MemberState.READY, MemberState.CATCHING_UP)) {
+      var unused =
+          cluster
+              .readAgain()
+              .toCompletableFuture()
+              .completeOnTimeout(null, FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)
+              .thenRun(() -> state.compareAndSet(MemberState.CATCHING_UP, MemberState.READY));
+    }
   }
 
   private void toControl(Event event, Runnable afterwards) {
@@ -170,7 +196,7 @@ final class Balancer {
     addresses = List.copyOf(bound);
     ownSockets = ownSockets(config, ports, adminPort);
     LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
-    state = MemberState.READY;
+    state.set(MemberState.READY);
     return "ready listeners="
         + String.join(",", addresses)
         + " admin="
@@ -179,9 +205,8 @@ final class Balancer {
 
   /** Ends in order: asks everybody to go elsewhere, finishes what is in flight, and closes. */
   void stop() throws InterruptedException {
-    boolean served = state == MemberState.READY;
-    state = MemberState.DRAINING;
-    if (served) {
+    MemberState before = state.getAndSet(MemberState.DRAINING);
+    if (before != MemberState.STARTING) {
       LOG.log(System.Logger.Level.INFO, "member state=draining");
       control.dataPlane().startDraining();
       TimeUnit.NANOSECONDS.sleep(READINESS_OFF.toNanos());

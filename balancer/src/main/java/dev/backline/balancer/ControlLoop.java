@@ -7,6 +7,7 @@ import dev.backline.balancer.control.Events;
 import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.health.Stalls;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.probe.Prober;
@@ -16,8 +17,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -29,7 +32,6 @@ import java.util.random.RandomGenerator;
  */
 final class ControlLoop implements Events {
   private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
-  private static final long TICK_MILLIS = 20;
   private static final long PUBLISH_INTERVAL_NANOS = 5_000_000;
 
   private final Vertx vertx;
@@ -39,21 +41,30 @@ final class ControlLoop implements Events {
   private final DataPlane plane;
   private final Peers peers;
   private final Prober prober;
+  private final Stalls stalls;
+  private final LongConsumer whenStalled;
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private long publishedAtNanos = -PUBLISH_INTERVAL_NANOS;
   private boolean publishing;
 
-  /** Creates the loop and, from it, the data plane that it publishes to. */
+  /**
+   * Creates the loop and, from it, the data plane that it publishes to.
+   *
+   * @param whenStalled told how many nanoseconds the loop stood still, on the loop, afterwards
+   */
   ControlLoop(
       Vertx vertx,
       LongSupplier clock,
       RandomGenerator random,
       Peers peers,
+      LongConsumer whenStalled,
       Function<Events, DataPlane> dataPlane) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.clock = clock;
     this.peers = peers;
+    this.whenStalled = whenStalled;
+    this.stalls = new Stalls(clock.getAsLong());
     this.controller = new Controller(random);
     this.plane = dataPlane.apply(this);
     this.prober =
@@ -65,7 +76,12 @@ final class ControlLoop implements Events {
               PoolSnapshot pool = controller.snapshot().pools().get(name);
               return pool == null ? null : pool.policy().health();
             });
-    context.runOnContext(v -> vertx.setPeriodic(TICK_MILLIS, timer -> onTick()));
+    context.runOnContext(v -> begin());
+  }
+
+  private void begin() {
+    Thread.currentThread().setName("control-loop");
+    vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> onTick());
   }
 
   DataPlane dataPlane() {
@@ -83,9 +99,8 @@ final class ControlLoop implements Events {
   }
 
   private void take(Event event, Runnable afterwards) {
-    for (Effect effect : controller.apply(event, clock.getAsLong())) {
-      perform(effect);
-    }
+    noticeStall();
+    apply(event);
     afterPublishing.add(afterwards);
     if (publishing) {
       return;
@@ -100,6 +115,19 @@ final class ControlLoop implements Events {
     }
   }
 
+  /** Before anything is judged that happened, or did not, meanwhile. */
+  private void noticeStall() {
+    long nanos = stalls.onRunning(clock.getAsLong());
+    if (nanos > 0) {
+      apply(new Event.Stalled(nanos));
+      whenStalled.accept(nanos);
+    }
+  }
+
+  private void apply(Event event) {
+    controller.apply(event, clock.getAsLong()).forEach(this::perform);
+  }
+
   private void publish() {
     publishing = false;
     if (controller.snapshot().version() != plane.snapshot().version()) {
@@ -112,6 +140,7 @@ final class ControlLoop implements Events {
   }
 
   private void onTick() {
+    noticeStall();
     if (clock.getAsLong() >= controller.nextDeadlineNanos()) {
       take(new Event.TimePassed(), () -> {});
     }

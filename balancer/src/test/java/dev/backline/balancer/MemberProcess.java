@@ -106,6 +106,31 @@ final class MemberProcess implements AutoCloseable {
     process.toHandle().destroy(); // The process's own method would also close its streams.
   }
 
+  /** Has it stand still, with all connections open. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+      if (code != 0) {
+        throw new AssertionError("kill -" + name + ": " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   void closeStdin() {
     try {
       process.getOutputStream().close();

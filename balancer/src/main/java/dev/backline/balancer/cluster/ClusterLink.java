@@ -17,6 +17,9 @@ public interface ClusterLink extends Peers {
    */
   CompletionStage<?> start();
 
+  /** Reads the shared view again; done when it was read, which may be never. */
+  CompletionStage<?> readAgain();
+
   /** Returns how this member sees its cluster. Any thread may call. */
   ClusterView view();
 

@@ -78,6 +78,7 @@ public final class HazelcastLink implements ClusterLink {
   private List<MemberId> live = List.of();
   private long incarnation;
   private long sequence;
+  private final List<CompletableFuture<Void>> awaitingRead = new ArrayList<>();
   private boolean firstRead;
   private boolean reading;
   private long readAtNanos;
@@ -117,6 +118,17 @@ public final class HazelcastLink implements ClusterLink {
             guarded(this::beat), BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     thread.execute(guarded(this::join));
     return started;
+  }
+
+  @Override
+  public CompletionStage<?> readAgain() {
+    CompletableFuture<Void> read = new CompletableFuture<>();
+    later(
+        () -> {
+          awaitingRead.add(read);
+          readAll();
+        });
+    return read;
   }
 
   @Override
@@ -311,6 +323,8 @@ public final class HazelcastLink implements ClusterLink {
       beat();
       started.complete(null);
     }
+    awaitingRead.forEach(read -> read.complete(null));
+    awaitingRead.clear();
   }
 
   /** What an earlier life of this member left is withdrawn, unless it was said again. */

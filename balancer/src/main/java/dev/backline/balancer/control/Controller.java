@@ -94,6 +94,8 @@ public final class Controller {
       }
     } else if (event instanceof Event.MembersHeard heard) {
       forgetAllBut(heard.live());
+    } else if (event instanceof Event.Stalled stalled) {
+      pools.values().forEach(pool -> pool.onStalled(stalled.nanos(), nowNanos, effects));
     } else if (event instanceof Event.AdminCommanded commanded) {
       command(commanded.command());
     } else if (event instanceof Event.TimePassed) {

@@ -50,6 +50,12 @@ public sealed interface Event {
   /** These other members have been heard in the last 3 s; what the rest has said counts no more. */
   record MembersHeard(List<MemberId> live) implements Event {}
 
+  /**
+   * The control loop stood still for so long, until now: what seems late may be late for that. Told
+   * before anything else that happened meanwhile.
+   */
+  record Stalled(long nanos) implements Event {}
+
   /** An operator wants something. */
   record AdminCommanded(AdminCommand command) implements Event {}
 

@@ -6,6 +6,8 @@ public enum MemberState {
   STARTING,
   /** It serves. */
   READY,
+  /** It serves, but stood still for so long that it must hear first what the others saw. */
+  CATCHING_UP,
   /** It serves, and asks everybody to go elsewhere. */
   DRAINING
 }

@@ -247,10 +247,19 @@ final class PoolController {
     }
   }
 
+  /** This member stood still until now: it looks again before it believes anything. */
+  void onStalled(long nanos, long nowNanos, Consumer<Effect> effects) {
+    unlisted.onStalled(nanos);
+    for (BackendState state : backends.values()) {
+      state.tracker.onStalled(nanos, nowNanos);
+      effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), 0));
+    }
+  }
+
   private void ejectOrPardon(
       BackendState state, Evidence.Request request, long nowNanos, Consumer<Effect> effects) {
-    if (state.admin != AdminState.READY) {
-      return; // It is out already, by an operator's wish.
+    if (state.admin != AdminState.READY || state.tracker.isSpared(nowNanos)) {
+      return; // It is out already, by an operator's wish; or this member is to be doubted first.
     }
     List<HealthTracker> ready = readyTrackers();
     if (EjectionRules.areCorrelated(ready, nowNanos)) {

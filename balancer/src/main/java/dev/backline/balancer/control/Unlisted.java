@@ -28,6 +28,11 @@ final class Unlisted {
     }
   }
 
+  /** This member stood still: its time didn't run. */
+  void onStalled(long nanos) {
+    sinceNanos += nanos;
+  }
+
   /**
    * Returns whether a backend stays that no answer lists. One failed probe may be chance, and makes
    * suspect only: what is out has failed.

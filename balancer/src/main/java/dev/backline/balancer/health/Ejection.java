@@ -15,6 +15,11 @@ record Ejection(int count, long untilNanos) {
   private static final long LONGEST_NANOS = 30_000_000_000L;
   private static final long CLEAN_NANOS = 60_000_000_000L;
 
+  /** Returns the same one, ending later. */
+  Ejection later(long nanos) {
+    return new Ejection(count, untilNanos + nanos);
+  }
+
   /** Returns the next ejection, from now. */
   Ejection next(long nowNanos) {
     boolean clean = count == 0 || nowNanos - (untilNanos + TRIAL_NANOS) >= CLEAN_NANOS;

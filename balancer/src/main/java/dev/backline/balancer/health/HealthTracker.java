@@ -22,6 +22,9 @@ public final class HealthTracker {
   /** Between probes of a backend that is out. */
   static final long OUT_PROBE_NANOS = 500_000_000L;
 
+  /** After a stall of this member: until then only connections take a backend out. */
+  private static final long SPARED_NANOS = 2_000_000_000L;
+
   private static final long CLEAN_ANSWERS_BEFORE_SUSPICION = 20;
   private static final int STRIKES = 2;
   private static final double JITTER = 0.2;
@@ -41,6 +44,8 @@ public final class HealthTracker {
   private long trialUntilNanos;
   private long outlierAtNanos;
   private boolean outlierSeen;
+  private long resumedNanos = Long.MIN_VALUE;
+  private long sparedUntilNanos = Long.MIN_VALUE;
 
   /** Starts with a backend of which nothing is known. */
   public HealthTracker(HealthPolicy policy, long nowNanos) {
@@ -58,6 +63,8 @@ public final class HealthTracker {
     tracker.lastProbe = lastProbe;
     tracker.ejection = ejection;
     tracker.trialUntilNanos = trialUntilNanos;
+    tracker.resumedNanos = resumedNanos;
+    tracker.sparedUntilNanos = sparedUntilNanos;
     return tracker;
   }
 
@@ -109,6 +116,23 @@ public final class HealthTracker {
     } else if (verdict == Verdict.TRIAL && nowNanos >= trialUntilNanos) {
       turn(Verdict.UP, Grounds.NONE, "served its trial", nowNanos);
     }
+  }
+
+  /**
+   * This member stood still until now: a probe that was under way says nothing, what has a time has
+   * more of it, and until the first pass, for two seconds at most, only connections that fail take
+   * the backend out.
+   */
+  public void onStalled(long nanos, long nowNanos) {
+    resumedNanos = nowNanos;
+    sparedUntilNanos = nowNanos + SPARED_NANOS;
+    ejection = ejection.later(nanos);
+    trialUntilNanos += nanos;
+  }
+
+  /** Returns whether this member stood still so lately that it may not trust what it sees. */
+  public boolean isSpared(long nowNanos) {
+    return nowNanos < sparedUntilNanos;
   }
 
   /** A connection failed or broke. A second time, other than by a stale connection, is down. */
@@ -185,7 +209,9 @@ public final class HealthTracker {
         turn(Verdict.DRAINING, Grounds.PROBE, "announces its stop", nowNanos);
       }
     } else if (evidence.result() instanceof Failed failed) {
-      onFail(failed, nowNanos);
+      if (evidence.startNanos() >= resumedNanos) {
+        onFail(failed, nowNanos);
+      }
     } else {
       throw new AssertionError(evidence.result());
     }
@@ -230,6 +256,7 @@ public final class HealthTracker {
     fails = 0;
     strikes = 0;
     passes++;
+    sparedUntilNanos = Long.MIN_VALUE;
     boolean turns =
         switch (verdict) {
           case UNPROVEN, SUSPECT -> true;
@@ -249,7 +276,7 @@ public final class HealthTracker {
     if (failed.cause() != null && failed.cause() != Cause.TIMEOUT) {
       strikes++;
     }
-    boolean fallen = fails >= policy.fall() || strikes >= STRIKES;
+    boolean fallen = strikes >= STRIKES || (fails >= policy.fall() && !isSpared(nowNanos));
     switch (verdict) {
       case UP, TRIAL, SUSPECT, EJECTED -> {
         if (fallen) {

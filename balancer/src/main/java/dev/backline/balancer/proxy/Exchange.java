@@ -102,6 +102,10 @@ final class Exchange {
     return head;
   }
 
+  long waitSinceNanos() {
+    return waitSinceNanos;
+  }
+
   long waitDeadlineNanos() {
     return waitDeadlineNanos;
   }
@@ -208,21 +212,30 @@ final class Exchange {
     }
   }
 
-  /** The backend's time runs only while it is its turn: a slow upload is not its fault. */
+  /**
+   * The backend's time runs only while it is its turn, a slow upload is not its fault, and not
+   * while this member stood still.
+   */
   private long dueNanos(Attempt attempt) {
     long turnNanos = body.turnSinceNanos();
-    long sinceNanos = Math.max(attempt.beganNanos, turnNanos);
+    long sinceNanos = turnSinceNanos(attempt);
     if (!body.isBackendsTurn()) {
       return sinceNanos + pool.policy().connection().idleTimeout().toNanos();
     }
     long dueNanos = sinceNanos + headNanos();
     long totalNanos = pool.policy().retry().total().toNanos();
-    return body.isComplete() ? Math.min(dueNanos, turnNanos + totalNanos) : dueNanos;
+    long latestNanos = body.isComplete() ? Math.min(dueNanos, turnNanos + totalNanos) : dueNanos;
+    return latestNanos + pool.stalledNanosSince(sinceNanos);
   }
 
   /** One that the end of the whole exchange cut short says nothing against its backend. */
   private boolean hadItsTime(Attempt attempt, long nowNanos) {
-    return nowNanos - Math.max(attempt.beganNanos, body.turnSinceNanos()) >= headNanos();
+    long sinceNanos = turnSinceNanos(attempt);
+    return nowNanos - sinceNanos - pool.stalledNanosSince(sinceNanos) >= headNanos();
+  }
+
+  private long turnSinceNanos(Attempt attempt) {
+    return Math.max(attempt.beganNanos, body.turnSinceNanos());
   }
 
   private long headNanos() {
@@ -285,7 +298,8 @@ final class Exchange {
     }
     vertx.cancelTimer(attempt.timer);
     long nowNanos = now();
-    long headNanos = nowNanos - Math.max(attempt.beganNanos, body.turnSinceNanos());
+    long sinceNanos = turnSinceNanos(attempt);
+    long headNanos = nowNanos - sinceNanos - pool.stalledNanosSince(sinceNanos);
     Outcome answered = new Outcome.Answered(in.statusCode(), headNanos);
     boolean serverError = Evidence.isServerError(in.statusCode());
     attempt.headSeen = true;

@@ -2,6 +2,7 @@ package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.balance.Selector;
 import dev.backline.balancer.control.PoolPolicy;
+import dev.backline.balancer.health.Stalls;
 import dev.backline.balancer.limit.ExchangeQueue;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.RequestHead;
@@ -20,6 +21,7 @@ final class PoolLoop {
   private final Vertx vertx;
   private final DataPlane plane;
   private final RandomGenerator random;
+  private final Stalls stalls;
   private final Map<BackendId, BackendClient> clients = new LinkedHashMap<>();
   private DataPlane.SharedPool shared;
   private Selector selector;
@@ -28,10 +30,16 @@ final class PoolLoop {
   private boolean releasing;
   private boolean closed;
 
-  PoolLoop(Vertx vertx, DataPlane plane, DataPlane.SharedPool shared, RandomGenerator random) {
+  PoolLoop(
+      Vertx vertx,
+      DataPlane plane,
+      DataPlane.SharedPool shared,
+      RandomGenerator random,
+      Stalls stalls) {
     this.vertx = vertx;
     this.plane = plane;
     this.random = random;
+    this.stalls = stalls;
     this.shared = shared;
     this.selector = new Selector(shared.snapshot().policy().balance(), random);
     this.queue = new ExchangeQueue<>(shared.queuePermits(), Exchange::waitDeadlineNanos);
@@ -39,6 +47,12 @@ final class PoolLoop {
 
   PoolPolicy policy() {
     return shared.snapshot().policy();
+  }
+
+  /** Returns how much of the time since then this event loop stood still. */
+  long stalledNanosSince(long sinceNanos) {
+    stalls.onRunning(plane.clock.getAsLong());
+    return stalls.nanosSince(sinceNanos);
   }
 
   RetryBudget budget() {
@@ -152,7 +166,8 @@ final class PoolLoop {
       return false;
     }
     long nowNanos = plane.clock.getAsLong();
-    if (first.waitDeadlineNanos() <= nowNanos) {
+    long voidNanos = stalledNanosSince(first.waitSinceNanos());
+    if (first.waitDeadlineNanos() + voidNanos <= nowNanos) {
       queue.remove(first);
       first.onWaitOver();
       return true;

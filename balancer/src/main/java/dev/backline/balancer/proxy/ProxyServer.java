@@ -1,5 +1,6 @@
 package dev.backline.balancer.proxy;
 
+import dev.backline.balancer.health.Stalls;
 import dev.backline.balancer.http.ForwardedHeaders;
 import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.http.RequestPath;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The data plane on one event loop: accepts, routes and starts exchanges. */
@@ -36,6 +38,7 @@ public final class ProxyServer {
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<PoolName, PoolLoop> pools = new LinkedHashMap<>();
   private final FailureReports reports;
+  private final Stalls stalls;
   private DataPlane.Published current = DataPlane.Published.NONE;
 
   /**
@@ -57,11 +60,15 @@ public final class ProxyServer {
     this.listeners = List.copyOf(listeners);
     this.random = random;
     this.reports = new FailureReports(plane.events, loop);
+    this.stalls = new Stalls(plane.clock.getAsLong());
   }
 
   /** Starts accepting; fails with a {@link CannotListen} if an address can't be had. */
   public Future<?> listen() {
     plane.add(this);
+    vertx.setPeriodic(
+        TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS),
+        timer -> stalls.onRunning(plane.clock.getAsLong()));
     refresh();
     List<Future<HttpServer>> listening = new ArrayList<>();
     for (Listener listener : listeners) {
@@ -137,7 +144,7 @@ public final class ProxyServer {
             (name, shared) -> {
               PoolLoop known = pools.get(name);
               if (known == null) {
-                pools.put(name, new PoolLoop(vertx, plane, shared, random));
+                pools.put(name, new PoolLoop(vertx, plane, shared, random, stalls));
               } else {
                 known.replace(shared);
               }
