@@ -14,8 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -25,23 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two members that share what they see, over a real cluster on loopback. */
 class ClusterTest {
-  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
-
   @TempDir private Path directory;
   private final List<AutoCloseable> open = new ArrayList<>();
-  private List<Integer> ports = List.of();
-  private Path secret = Path.of("");
+  private TwoMembers cluster;
 
   @BeforeEach
   void prepare() throws IOException {
-    HAZELCAST.setLevel(Level.SEVERE);
-    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ports = List.of(one.getLocalPort(), two.getLocalPort());
-    }
-    secret = directory.resolve("secret");
-    Files.writeString(secret, "0123456789abcdef0123456789abcdef");
-    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    cluster = new TwoMembers(directory);
   }
 
   @AfterEach
@@ -61,12 +49,9 @@ class ClusterTest {
   }
 
   private Member member(int number, String health, RawBackend... backends) {
-    String cluster =
-        "member: balancer-%d\ncluster:\n  address: 127.0.0.1:%d\n  members: [127.0.0.1:%d, 127.0.0.1:%d]\n  secret_file: %s\n"
-            .formatted(number, ports.get(number - 1), ports.get(0), ports.get(1), secret);
     String pool =
         Member.of(backends).with("health: " + health).with("balance: {policy: round_robin}").text();
-    return opened(Member.configured(cluster + pool));
+    return opened(Member.configured(cluster.configuration(number) + pool));
   }
 
   private static boolean isLive(Member member, String other) {
@@ -143,17 +128,18 @@ class ClusterTest {
 
   @Test
   void secretThatOthersCanReadIsRefused() throws IOException {
-    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(cluster.secret(), PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> member(1, "{}", RawBackend.saying("x")))
-        .hasMessageContaining("cluster.secret_file: " + secret + ": mode rw-r--r--");
+        .hasMessageContaining("cluster.secret_file: " + cluster.secret() + ": mode rw-r--r--");
   }
 
   @Test
   void takenAddressIsToldBeforeAnythingIsJoined() throws IOException {
-    try (ServerSocket taken = new ServerSocket(ports.get(0), 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket taken =
+        new ServerSocket(cluster.port(1), 1, InetAddress.getLoopbackAddress())) {
       assertThat(taken.isBound()).isTrue();
       assertThatThrownBy(() -> member(1, "{}", RawBackend.saying("x")))
-          .hasMessageContaining("cluster.address: 127.0.0.1:" + ports.get(0));
+          .hasMessageContaining("cluster.address: 127.0.0.1:" + cluster.port(1));
     }
   }
 }

@@ -42,6 +42,15 @@ final class MemberProcess implements AutoCloseable {
     return start(folder, command(System.getProperty("java.class.path"), arguments));
   }
 
+  /** Starts a command that a debugger can attach to, at this port of loopback. */
+  static MemberProcess startDebuggable(int port, Path folder, String... arguments) {
+    List<String> command = command(System.getProperty("java.class.path"), arguments);
+    command.add(
+        1,
+        "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + port);
+    return start(folder, command);
+  }
+
   /**
    * Starts a command that may open so many files and sockets, and no more. Its classes are in a
    * jar, as the product's are: from a folder none could be loaded any more without a descriptor.

@@ -582,6 +582,7 @@ final class ControllerTest {
             Event.ObservationHeard.class,
             Event.ObservationWithdrawn.class,
             Event.MembersHeard.class,
+            Event.Stalled.class,
             Event.AdminCommanded.class,
             Event.TimePassed.class);
     assertThat(Effect.class.getPermittedSubclasses())

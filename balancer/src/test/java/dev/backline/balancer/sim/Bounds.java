@@ -67,7 +67,15 @@ final class Bounds {
   private long slackNanos(PoolPolicy policy) {
     long lagNanos = options.has(Fault.Kind.CONTROL_LAG) ? World.LONGEST_LAG_NANOS : 0;
     int probes = policy.health().fall() + policy.health().rise() + 2;
-    return probes * (lagNanos + 15 * Agenda.MILLI);
+    return probes * (lagNanos + 15 * Agenda.MILLI) + standstillNanos();
+  }
+
+  /** While it stands still nothing is seen, and for two seconds more little is believed. */
+  private long standstillNanos() {
+    return options
+        .of(Fault.Kind.STANDSTILL)
+        .mapToLong(fault -> fault.endNanos() - fault.beginNanos() + 2 * Agenda.SECOND)
+        .sum();
   }
 
   private static long intervalNanos(PoolPolicy policy) {

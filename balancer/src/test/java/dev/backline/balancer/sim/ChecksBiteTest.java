@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every check catches the core that breaks its promise. */
 final class ChecksBiteTest {
-  private static final int SEEDS = 200;
+  private static final int SEEDS = 5_000;
 
   /** A wrong core, and the check that must see it. */
   record Plant(String name, Supplier<Core> core, Function<World, Check> check, String checkName) {
@@ -44,6 +44,10 @@ final class ChecksBiteTest {
         plant(
             "blames backends for local failures",
             WrongCores::blamesBackendsForLocalFailures,
+            InnocentStaysUp::new),
+        plant(
+            "blames backends for its standstills",
+            WrongCores::blamesBackendsForItsStandstills,
             InnocentStaysUp::new),
         plant("ejects all", WrongCores::ejectsAll, EjectionBounded::new),
         plant("starts at once", WrongCores::startsAtOnce, SlowStartHeld::new));

@@ -47,11 +47,13 @@ record Fault(Kind kind, int target, long beginNanos, long endNanos, int percent)
     /** Many more clients. */
     BURST,
     /** The control loop is late. */
-    CONTROL_LAG;
+    CONTROL_LAG,
+    /** The control loop stands still: what comes meanwhile waits, and its timers too. */
+    STANDSTILL;
 
     boolean strikesABackend() {
       return switch (this) {
-        case ADD, RELOAD, LOCAL, BURST, CONTROL_LAG -> false;
+        case ADD, RELOAD, LOCAL, BURST, CONTROL_LAG, STANDSTILL -> false;
         default -> true;
       };
     }

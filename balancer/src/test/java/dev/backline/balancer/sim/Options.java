@@ -10,7 +10,9 @@ import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything that a seed decides before its run begins.
@@ -42,6 +44,9 @@ record Options(
     List<Fault> faults) {
   static final PoolName POOL = new PoolName("web");
 
+  private static final List<Fault.Kind> DRAWN =
+      Arrays.stream(Fault.Kind.values()).filter(kind -> kind != Fault.Kind.STANDSTILL).toList();
+
   static Options of(long seed) {
     Dice dice = new Dice(seed);
     int backends = dice.pick(List.of(1, 2, 2, 3, 3, 3, 3, 4, 5, 6));
@@ -57,6 +62,7 @@ record Options(
     SelectionPolicy selection = selection(dice);
     long healNanos = dice.between(4_000, 7_000) * Agenda.MILLI;
     List<Fault> faults = faults(dice, backends, healNanos);
+    faults.addAll(standstills(seed, healNanos));
     List<PoolPolicy> reloaded = new ArrayList<>();
     for (Fault fault : faults) {
       if (fault.kind() == Fault.Kind.RELOAD) {
@@ -87,7 +93,11 @@ record Options(
   }
 
   boolean has(Fault.Kind kind) {
-    return faults.stream().anyMatch(fault -> fault.kind() == kind);
+    return of(kind).findAny().isPresent();
+  }
+
+  Stream<Fault> of(Fault.Kind kind) {
+    return faults.stream().filter(fault -> fault.kind() == kind);
   }
 
   private static SelectionPolicy selection(Dice dice) {
@@ -128,7 +138,7 @@ record Options(
   private static List<Fault> faults(Dice dice, int backends, long healNanos) {
     List<Fault.Kind> kinds = new ArrayList<>();
     for (int i = dice.between(1, 5); i > 0; i--) {
-      kinds.add(dice.pick(List.of(Fault.Kind.values())));
+      kinds.add(dice.pick(DRAWN));
     }
     List<Fault> faults = new ArrayList<>();
     for (int i = dice.between(2, 9); i > 0; i--) {
@@ -141,6 +151,19 @@ record Options(
               beginNanos,
               Math.min(beginNanos + lastsNanos, healNanos),
               dice.pick(List.of(30, 70, 100))));
+    }
+    return faults;
+  }
+
+  /** In one run of four. With dice of their own: what older seeds show stays what it is. */
+  private static List<Fault> standstills(long seed, long healNanos) {
+    Dice dice = new Dice(~seed);
+    List<Fault> faults = new ArrayList<>();
+    for (int i = dice.percent(25) ? dice.between(1, 3) : 0; i > 0; i--) {
+      long beginNanos = dice.between(500 * Agenda.MILLI, healNanos - 200 * Agenda.MILLI);
+      long lastsNanos = dice.between(50, dice.pick(List.of(300, 3_000))) * Agenda.MILLI;
+      long endNanos = Math.min(beginNanos + lastsNanos, healNanos);
+      faults.add(new Fault(Fault.Kind.STANDSTILL, 1, beginNanos, endNanos, 100));
     }
     return faults;
   }

@@ -8,11 +8,15 @@ import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.health.Stalls;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.LiveBackend;
 import dev.backline.balancer.retry.RetryBudget;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedMember {
   private static final long PUBLISH_INTERVAL_NANOS = 5 * Agenda.MILLI;
-  private static final long TICK_NANOS = 20 * Agenda.MILLI;
 
   /** At most one timer and one probe for each backend. */
   private static final class Schedule {
@@ -39,6 +42,8 @@ final class SimulatedMember {
   private final Dice dice;
   private final Core.Control control;
   private final List<SimulatedLoop> loops = new ArrayList<>();
+  private final Stalls stalls;
+  private final Deque<Runnable> held = new ArrayDeque<>();
   private final Map<BackendId, Schedule> schedules = new LinkedHashMap<>();
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private SimulatedLoop.Published published;
@@ -46,12 +51,15 @@ final class SimulatedMember {
   private long mailNanos;
   private boolean publishing;
   private int lagging;
+  private long standsUntilNanos;
 
   SimulatedMember(World world, Dice dice) {
     this.world = world;
     this.dice = dice;
     this.control = world.core.control(dice.generator());
     this.mailNanos = world.agenda.nowNanos();
+    this.standsUntilNanos = mailNanos;
+    this.stalls = new Stalls(mailNanos);
     this.publishedAtNanos = mailNanos - PUBLISH_INTERVAL_NANOS;
     PoolPolicy policy = world.options.policy();
     this.published =
@@ -65,7 +73,8 @@ final class SimulatedMember {
     for (int i = 0; i < world.options.loops(); i++) {
       loops.add(new SimulatedLoop(world, published, dice.generator()));
     }
-    world.agenda.after(TICK_NANOS, this::tick);
+    onControl(Stalls.TICK_NANOS, this::tick);
+    world.agenda.after(Stalls.TICK_NANOS, this::check);
   }
 
   List<SimulatedLoop> loops() {
@@ -89,6 +98,35 @@ final class SimulatedMember {
     lagging += more ? 1 : -1;
   }
 
+  /** The control loop does nothing for so long; what it had to do meanwhile, it does then. */
+  void standStill(long nanos) {
+    standsUntilNanos = Math.max(standsUntilNanos, world.agenda.nowNanos() + nanos);
+    world.agenda.after(nanos, this::goOn);
+  }
+
+  private void goOn() {
+    while (!standsStill() && !held.isEmpty()) {
+      held.removeFirst().run();
+    }
+  }
+
+  private boolean standsStill() {
+    return world.agenda.nowNanos() < standsUntilNanos;
+  }
+
+  private void onControl(long delayNanos, Runnable task) {
+    world.agenda.after(
+        delayNanos,
+        () -> {
+          if (standsStill()) {
+            held.addLast(task);
+          } else {
+            goOn(); // What has waited goes first.
+            task.run();
+          }
+        });
+  }
+
   /** Hands an event to the control loop, which takes them in the order of their coming. */
   void emit(Event event, Runnable afterwards) {
     long nowNanos = world.agenda.nowNanos();
@@ -97,7 +135,7 @@ final class SimulatedMember {
       delayNanos += dice.between(0, World.LONGEST_LAG_NANOS);
     }
     mailNanos = Math.max(mailNanos, nowNanos + delayNanos);
-    world.agenda.after(mailNanos - nowNanos, () -> take(event, afterwards));
+    onControl(mailNanos - nowNanos, () -> take(event, afterwards));
   }
 
   void emit(Event event) {
@@ -105,11 +143,8 @@ final class SimulatedMember {
   }
 
   private void take(Event event, Runnable afterwards) {
-    world.census.count("event", event.getClass().getSimpleName());
-    for (Effect effect : control.apply(event, world.agenda.nowNanos())) {
-      world.census.count("effect", effect.getClass().getSimpleName());
-      perform(effect);
-    }
+    noticeStall();
+    apply(event);
     afterPublishing.add(afterwards);
     if (publishing) {
       return;
@@ -119,7 +154,22 @@ final class SimulatedMember {
       publish();
     } else {
       publishing = true;
-      world.agenda.after(PUBLISH_INTERVAL_NANOS - sinceNanos, this::publish);
+      onControl(PUBLISH_INTERVAL_NANOS - sinceNanos, this::publish);
+    }
+  }
+
+  private void noticeStall() {
+    long nanos = stalls.onRunning(world.agenda.nowNanos());
+    if (nanos > 0) {
+      apply(new Event.Stalled(nanos));
+    }
+  }
+
+  private void apply(Event event) {
+    world.census.count("event", event.getClass().getSimpleName());
+    for (Effect effect : control.apply(event, world.agenda.nowNanos())) {
+      world.census.count("effect", effect.getClass().getSimpleName());
+      perform(effect);
     }
   }
 
@@ -167,11 +217,16 @@ final class SimulatedMember {
   }
 
   private void tick() {
+    noticeStall();
     if (world.agenda.nowNanos() >= control.nextDeadlineNanos()) {
       take(new Event.TimePassed(), () -> {});
     }
+    onControl(Stalls.TICK_NANOS, this::tick);
+  }
+
+  private void check() {
     world.checks.forEach(check -> check.onTick());
-    world.agenda.after(TICK_NANOS, this::tick);
+    world.agenda.after(Stalls.TICK_NANOS, this::check);
   }
 
   private void perform(Effect effect) {
@@ -215,7 +270,7 @@ final class SimulatedMember {
       return;
     }
     int timer = ++schedule.timer;
-    world.agenda.after(
+    onControl(
         delayNanos,
         () -> {
           if (schedule.timer == timer && !schedule.probing) {
@@ -238,13 +293,19 @@ final class SimulatedMember {
         world.backend(id),
         pool.policy().connection().connectTimeout().toNanos(),
         health.timeout().toNanos(),
-        result -> onProbed(id, schedule, result, startNanos));
+        result -> onControl(0, () -> onProbed(id, schedule, result, startNanos)));
   }
 
-  private void onProbed(BackendId id, Schedule schedule, ProbeResult result, long startNanos) {
+  private void onProbed(BackendId id, Schedule schedule, ProbeResult got, long startNanos) {
     schedule.probing = false;
-    if (schedule.stopped) {
+    PoolSnapshot pool = pool();
+    if (schedule.stopped || pool == null) {
       return;
+    }
+    ProbeResult result = got;
+    long timeoutNanos = pool.policy().health().timeout().toNanos();
+    if (world.agenda.nowNanos() - startNanos > timeoutNanos + Agenda.MILLI && dice.percent(50)) {
+      result = ProbeResult.failed(Cause.TIMEOUT); // After a standstill its timer came first.
     }
     world.census.count("probe", result.getClass().getSimpleName());
     world.trace.note("probe", -1, world.backend(id).name(), result.toString().hashCode(), result);

@@ -288,6 +288,7 @@ final class World implements SimulatedBackend.Ledger {
         member.lag(true);
         until(fault, () -> member.lag(false));
       }
+      case STANDSTILL -> member.standStill(lastsNanos);
     }
   }
 

@@ -337,6 +337,15 @@ final class WrongCores {
   }
 
   /** Hears of no failure. */
+  static Core blamesBackendsForItsStandstills() {
+    return new WrongControl() {
+      @Override
+      Event in(Event event) {
+        return event instanceof Event.Stalled ? new Event.TimePassed() : event;
+      }
+    };
+  }
+
   static Core hearsNoFailures() {
     return new WrongControl() {
       @Override
