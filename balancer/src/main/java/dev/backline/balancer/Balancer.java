@@ -196,7 +196,7 @@ final class Balancer {
     addresses = List.copyOf(bound);
     ownSockets = ownSockets(config, ports, adminPort);
     LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
-    state.set(MemberState.READY);
+    state.compareAndSet(MemberState.STARTING, MemberState.READY);
     return "ready listeners="
         + String.join(",", addresses)
         + " admin="
@@ -205,10 +205,13 @@ final class Balancer {
 
   /** Ends in order: asks everybody to go elsewhere, finishes what is in flight, and closes. */
   void stop() throws InterruptedException {
-    MemberState before = state.getAndSet(MemberState.DRAINING);
-    if (before != MemberState.STARTING) {
+    boolean serving = state.get() != MemberState.STARTING;
+    control
+        .dataPlane()
+        .startDraining(); // Before it says so: who hears that it drains may rely on it.
+    state.set(MemberState.DRAINING);
+    if (serving) {
       LOG.log(System.Logger.Level.INFO, "member state=draining");
-      control.dataPlane().startDraining();
       TimeUnit.NANOSECONDS.sleep(READINESS_OFF.toNanos());
       List<? extends Future<?>> closing = proxies.stream().map(p -> p.shutdown(GRACE)).toList();
       awaitQuietly(Future.join(closing), GRACE.plusSeconds(1));

@@ -180,6 +180,7 @@ public final class Main {
       String ready = balancer.start();
       hook.install();
       System.out.println(ready);
+      System.out.flush();
     } catch (CannotListen e) {
       System.err.println(e.getMessage());
       return CANNOT_LISTEN;

@@ -324,6 +324,24 @@ class MainTest {
   }
 
   @Test
+  void memberWhoseOutputNobodyReadsServesAndEnds() throws IOException {
+    try (RawBackend backend = RawBackend.saying("hello")) {
+      config(Member.of(backend).text());
+      try (MemberProcess member = MemberProcess.start(folder, "run")) {
+        int[] ports = member.awaitReady();
+        try (RawClient client = RawClient.to(ports[0])) {
+          Eventually.await().until(() -> client.get("/").answer().status() == 200);
+          for (int i = 0; i < 1_000; i++) { // More lines than a pipe holds.
+            assertThat(client.get("/" + i).answer().text()).isEqualTo("hello");
+          }
+        }
+        member.terminate();
+        assertThat(member.exitCode()).isZero();
+      }
+    }
+  }
+
+  @Test
   void sigtermLetsATunnelGoOnUntilItEnds() throws IOException {
     try (RawBackend echoing =
         RawBackend.scripted(
