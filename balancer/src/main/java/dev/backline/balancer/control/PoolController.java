@@ -197,7 +197,11 @@ final class PoolController {
       Event.ObservationHeard event, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
     BackendState state = backends.get(event.backend());
     Observation heard = event.observation();
-    if (state == null || heard.equals(state.heard.put(event.member(), heard))) {
+    if (state == null) {
+      return;
+    }
+    Observation known = state.heard.put(event.member(), heard);
+    if (known != null && heard.saysTheSameAs(known)) {
       return;
     }
     Verdict before = state.tracker.verdict();

@@ -7,4 +7,10 @@ import dev.backline.balancer.model.Verdict;
  *
  * @param reason why, in words that a person can act on
  */
-public record Observation(Verdict verdict, Grounds grounds, String reason) {}
+public record Observation(Verdict verdict, Grounds grounds, String reason) {
+
+  /** Returns whether only the words differ. */
+  public boolean saysTheSameAs(Observation other) {
+    return verdict == other.verdict && grounds == other.grounds;
+  }
+}

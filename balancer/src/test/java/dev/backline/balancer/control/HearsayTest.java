@@ -114,6 +114,19 @@ class HearsayTest {
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
   }
 
+  /** Else a backend that only one member can't reach would be suspected for ever. */
+  @Test
+  void sameHearsayInOtherWordsSuspectsOnce() {
+    hear(TWO, "a", REFUSING);
+    pass("a");
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+
+    hear(TWO, "a", new Observation(Verdict.REFUSING, Grounds.TRANSPORT, "no route"));
+
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+    assertThat(view("a").heard().values()).extracting(Observation::reason).contains("no route");
+  }
+
   @Test
   void ejectionElsewhereCountsWhenTwoAgree() {
     hear(TWO, "a", EJECTED);

@@ -5,7 +5,6 @@ package dev.backline.sample.audio;
  * tone is the same number in every JVM.
  */
 enum Timbre {
-  SINE(30, 900, 1, 0.08),
   BELL(4, 520, 1, 0, 0.32, 0, 0.14, 0, 0.05),
   PLUCK(3, 190, 1, 0.52, 0.36, 0.2, 0.13, 0.08, 0.05),
   REED(25, 2_400, 1, 0.16, 0.3, 0.08, 0.12, 0.04),

@@ -54,7 +54,7 @@ final class EventStream implements Listener {
   /** A comment, and an event: a page isn't told of comments. */
   @Override
   public void beat() {
-    send(": beat\nevent: beat\ndata: {\"event\":\"beat\"}\n\n");
+    send(": beat\nevent: beat\ndata: " + Message.BEAT + "\n\n");
   }
 
   @Override

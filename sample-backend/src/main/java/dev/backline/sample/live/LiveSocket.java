@@ -19,8 +19,6 @@ final class LiveSocket implements Listener {
   /** In bytes; more than that unread by the kernel, and it is behind. */
   private static final int MOST_UNREAD = 64 * 1024;
 
-  private static final String BEAT = "{\"event\":\"beat\"}";
-
   private final ServerWebSocket socket;
   private final Promise<Void> closed = Promise.promise();
 
@@ -44,7 +42,7 @@ final class LiveSocket implements Listener {
   /** As a message: a page isn't told of pings. */
   @Override
   public void beat() {
-    socket.writeTextMessage(BEAT);
+    socket.writeTextMessage(Message.BEAT);
   }
 
   @Override

@@ -9,6 +9,9 @@ import io.vertx.core.json.JsonObject;
  * @param json one line
  */
 record Message(String id, String event, String json) {
+  /** Nothing happened, and the line is alive. */
+  static final String BEAT = "{\"event\":\"beat\"}";
+
   static Message of(String id, String event, JsonObject data) {
     JsonObject whole = JsonObject.of("event", event, "id", id).mergeIn(data);
     return new Message(id, event, whole.encode());
