@@ -13,9 +13,13 @@ import dev.backline.balancer.proxy.CannotListen;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,9 +84,30 @@ final class ClusterSetup {
     return InetSocketAddress.createUnresolved(member.host(), member.port());
   }
 
-  private static InetAddress address(ClusterConfig cluster) throws UnknownHostException {
-    return cluster.host().equals(UNSPECIFIED)
-        ? InetAddress.getLocalHost()
-        : InetAddress.getByName(cluster.host());
+  private static InetAddress address(ClusterConfig cluster) throws IOException {
+    if (!cluster.host().equals(UNSPECIFIED)) {
+      return InetAddress.getByName(cluster.host());
+    }
+    List<InetAddress> members = new ArrayList<>();
+    for (ClusterConfig.Address member : cluster.members()) {
+      members.addAll(addresses(member.host()));
+    }
+    return MemberAddress.choose(members, ClusterSetup::isHere, InetAddress.getLocalHost());
+  }
+
+  private static List<InetAddress> addresses(String host) {
+    try {
+      return List.of(InetAddress.getAllByName(host));
+    } catch (UnknownHostException e) {
+      return List.of(); // Its machine may come later; it is looked up again then.
+    }
+  }
+
+  private static boolean isHere(InetAddress address) {
+    try {
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
+    }
   }
 }

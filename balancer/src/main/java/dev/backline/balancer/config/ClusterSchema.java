@@ -14,7 +14,8 @@ final class ClusterSchema {
           HostPort.CONNECTED,
           new HostPort("0.0.0.0", 5701),
           "Where the other members reach this one: the only address it opens for them. `0.0.0.0` is"
-              + " the address that this machine's name has. Trap: members talk in the clear, so"
+              + " the one of this machine's addresses at which `members` finds it, else the one that"
+              + " its name has. Trap: members talk in the clear, so"
               + " theirs must be a private network.");
   static final Key<HostPort> MEMBER =
       Key.required(
