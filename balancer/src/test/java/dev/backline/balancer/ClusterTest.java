@@ -12,36 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two members that share what they see, over a real cluster on loopback. */
-class ClusterTest {
+class ClusterTest extends ClosesWhatItOpened {
   @TempDir private Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
   private TwoMembers cluster;
 
   @BeforeEach
   void prepare() throws IOException {
     cluster = new TwoMembers(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T closeable) {
-    open.add(closeable);
-    return closeable;
   }
 
   private static ConditionFactory await() {

@@ -6,14 +6,13 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where an exchange goes when an attempt fails, over real sockets. */
 @SuppressWarnings("StringConcatToTextBlock") // Line ends are CR LF here.
-class FailoverTest {
+class FailoverTest extends ClosesWhatItOpened {
   private static final RawBackend.Script CLOSES =
       connection -> {
         connection.readBody();
@@ -21,20 +20,6 @@ class FailoverTest {
       };
 
   private static final String CHUNKED_SOME_MUSIC = "5\r\nsome \r\n5\r\nmusic\r\n0\r\n\r\n";
-
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void stop() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T closeable) {
-    open.add(closeable);
-    return closeable;
-  }
 
   /** The first in turn is the first backend: round robin over equal weights begins with it. */
   private Member roundRobin(RawBackend... backends) {

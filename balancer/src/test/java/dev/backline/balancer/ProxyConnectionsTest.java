@@ -7,27 +7,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections on both sides: kept, pipelined, retired, and ended when nothing comes. */
 @SuppressWarnings("StringConcatToTextBlock") // Line ends are CR LF here.
-class ProxyConnectionsTest {
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void stop() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T closeable) {
-    open.add(closeable);
-    return closeable;
-  }
+class ProxyConnectionsTest extends ClosesWhatItOpened {
 
   @Test
   void connectionsAreKeptOnBothSides() {
