@@ -102,6 +102,7 @@ final class Balancer {
             clock,
             new SplittableRandom(),
             cluster == null ? Peers.NONE : cluster,
+            keep -> {},
             events -> new DataPlane(clock, events, accessLog));
     List<Integer> ports = config.listeners().stream().map(ListenerConfig::port).toList();
     this.ownSockets = ownSockets(config, ports, config.admin().port());

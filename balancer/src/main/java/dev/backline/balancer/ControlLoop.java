@@ -6,20 +6,27 @@ import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.PoolSnapshot;
+import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.probe.Prober;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.DataPlane;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the controller on an event loop that no exchange shares: takes events in, carries effects
@@ -27,7 +34,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>The first change is published at once, those that follow within 5 ms together.
  */
-final class ControlLoop implements Events {
+final class ControlLoop implements Events, Registrar {
   private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
   private static final long TICK_MILLIS = 20;
   private static final long PUBLISH_INTERVAL_NANOS = 5_000_000;
@@ -39,6 +46,9 @@ final class ControlLoop implements Events {
   private final DataPlane plane;
   private final Peers peers;
   private final Prober prober;
+  private final Consumer<Effect.KeepRegistrations> keeper;
+  private final Map<Long, Registrar.Answer> answers = new LinkedHashMap<>();
+  private long tickets;
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private long publishedAtNanos = -PUBLISH_INTERVAL_NANOS;
   private boolean publishing;
@@ -49,11 +59,13 @@ final class ControlLoop implements Events {
       LongSupplier clock,
       RandomGenerator random,
       Peers peers,
+      Consumer<Effect.KeepRegistrations> keeper,
       Function<Events, DataPlane> dataPlane) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.clock = clock;
     this.peers = peers;
+    this.keeper = keeper;
     this.controller = new Controller(random);
     this.plane = dataPlane.apply(this);
     this.prober =
@@ -80,6 +92,20 @@ final class ControlLoop implements Events {
   @Override
   public void emit(Event event, Runnable afterwards) {
     context.runOnContext(v -> take(event, afterwards));
+  }
+
+  @Override
+  public CompletionStage<Registrar.Answer> offer(
+      Registration registration, @Nullable String presentedDigest) {
+    Promise<Registrar.Answer> answered = Promise.promise();
+    context.runOnContext(
+        v -> {
+          long ticket = ++tickets;
+          take(
+              new Event.RegistrationOffered(ticket, registration, presentedDigest),
+              () -> answered.complete(answers.remove(ticket)));
+        });
+    return answered.future().toCompletionStage();
   }
 
   private void take(Event event, Runnable afterwards) {
@@ -134,6 +160,20 @@ final class ControlLoop implements Events {
       peers.share(share.pool(), share.backend(), share.observation());
     } else if (effect instanceof Effect.WithdrawObservation withdraw) {
       peers.withdraw(withdraw.pool(), withdraw.backend());
+    } else if (effect instanceof Effect.AnswerOffer answer) {
+      answers.put(answer.ticket(), answer.answer());
+    } else if (effect instanceof Effect.ShareRegistration share) {
+      peers.share(share.registration());
+    } else if (effect instanceof Effect.KeepRegistrations keep) {
+      keeper.accept(keep);
+    } else if (effect instanceof Effect.TellRegistration tell) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "registration pool={0} name={1} address={2} what=\"{3}\"",
+          tell.pool(),
+          tell.backend().name(),
+          tell.backend().id(),
+          tell.what());
     } else if (effect instanceof Effect.TellVerdict tell) {
       LOG.log(
           System.Logger.Level.INFO,

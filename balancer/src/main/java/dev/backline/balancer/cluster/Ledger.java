@@ -2,6 +2,7 @@ package dev.backline.balancer.cluster;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The newest record of each thing that the others wrote, whatever way and however often it came.
@@ -19,6 +20,11 @@ final class Ledger {
     }
     newest.put(record.mapKey(), record);
     return true;
+  }
+
+  /** Forgets all but what stands there. */
+  void keepOnly(Set<String> mapKeys) {
+    newest.keySet().retainAll(mapKeys);
   }
 
   /** Returns all that is known of one owner. */

@@ -465,6 +465,7 @@ final class WrongCores {
             SlowStart.OVER,
             view.lastProbe(),
             view.unlisted(),
+            view.leaseEndNanos(),
             view.heard());
       }
     };
@@ -480,6 +481,7 @@ final class WrongCores {
         view.slowStart(),
         view.lastProbe(),
         view.unlisted(),
+        view.leaseEndNanos(),
         view.heard());
   }
 }
