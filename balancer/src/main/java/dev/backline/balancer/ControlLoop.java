@@ -1,5 +1,6 @@
 package dev.backline.balancer;
 
+import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.Controller;
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.Event;
@@ -8,6 +9,7 @@ import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
@@ -76,8 +78,23 @@ final class ControlLoop implements Events, Registrar {
             name -> {
               PoolSnapshot pool = controller.snapshot().pools().get(name);
               return pool == null ? null : pool.policy().health();
-            });
+            },
+            this::registeredAt);
     context.runOnContext(v -> vertx.setPeriodic(TICK_MILLIS, timer -> onTick()));
+  }
+
+  /** Returns who registered at an address; {@code null}: nobody. */
+  private @Nullable String registeredAt(PoolName name, BackendId address) {
+    PoolSnapshot pool = controller.snapshot().pools().get(name);
+    if (pool == null || pool.policy().registration() == null) {
+      return null;
+    }
+    return pool.backends().stream()
+        .map(BackendView::backend)
+        .filter(backend -> backend.id().equals(address))
+        .map(Backend::name)
+        .findFirst()
+        .orElse(null);
   }
 
   DataPlane dataPlane() {
