@@ -395,10 +395,8 @@ class RegistrationTest {
   /** An address that was given on: who answers there says that it is somebody else. */
   @Test
   void backendThatSaysItIsAnotherGetsNothing() {
-    backend.does(
-        connection ->
-            connection.answer(
-                "HTTP/1.1 200 OK\r\nBackline-Instance: two\r\nContent-Length: 0\r\n\r\n"));
+    String answer = "HTTP/1.1 200 OK\r\nBackline-Instance: two\r\nContent-Length: 0\r\n\r\n";
+    backend.health(connection -> connection.send(answer));
     Member member = start();
     web("one").put(member.registrationPort(), ":" + backend.port());
     String words = "answers as two, but one is registered there";
