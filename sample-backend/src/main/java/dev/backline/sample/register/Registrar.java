@@ -4,11 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -54,12 +56,21 @@ public final class Registrar {
     this.address = advertise == null ? ":" + port : advertise;
     this.rounds = new Rounds(registration.urls().size(), new SplittableRandom());
     this.incarnation = InstantSource.system().millis();
-    HttpClientOptions options =
-        new HttpClientOptions().setKeepAlive(false).setConnectTimeout(CONNECT_MILLIS);
-    boolean anywhere = host.equals("0.0.0.0") || host.equals("::");
-    this.client =
-        vertx.createHttpClient(
-            anywhere || advertise != null ? options : options.setLocalAddress(host));
+    this.client = vertx.createHttpClient(clientConfig(host, advertise != null));
+  }
+
+  /**
+   * Calls from where it listens, unless that is anywhere: the balancer takes it for the address.
+   */
+  private static HttpClientConfig clientConfig(String host, boolean isAddressGiven) {
+    HttpClientConfig config =
+        new HttpClientConfig(
+            new HttpClientOptions().setKeepAlive(false).setConnectTimeout(CONNECT_MILLIS));
+    if (!isAddressGiven && !host.equals("0.0.0.0") && !host.equals("::")) {
+      // Of the options' own local address nothing reaches the socket in Vert.x 5.1.
+      config.getTcpConfig().setLocalAddress(SocketAddress.inetSocketAddress(0, host));
+    }
+    return config;
   }
 
   /** Registers, again and again. */
