@@ -3,17 +3,20 @@ package dev.backline.balancer;
 import dev.backline.balancer.admin.AdminServer;
 import dev.backline.balancer.admin.AdminToken;
 import dev.backline.balancer.admin.MemberAbout;
+import dev.backline.balancer.admin.RegistrationTokens;
 import dev.backline.balancer.cluster.ClusterLink;
 import dev.backline.balancer.config.AccessLogConfig;
 import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ClusterConfig;
 import dev.backline.balancer.config.ListenerConfig;
+import dev.backline.balancer.config.RegistrarConfig;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.OwnAddresses;
 import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.discovery.DnsSource;
+import dev.backline.balancer.discovery.OwnSockets;
 import dev.backline.balancer.discovery.StaticSource;
 import dev.backline.balancer.model.HostAndPort;
 import dev.backline.balancer.proxy.AccessLog;
@@ -70,6 +73,7 @@ final class Balancer {
   private final LongSupplier clock;
   private final AccessLog accessLog;
   private final ControlLoop control;
+  private final RegistrationSetup registration;
   private final DnsSource names;
   private final @Nullable ClusterLink cluster;
   private final AdminServer admin;
@@ -96,6 +100,7 @@ final class Balancer {
     this.eventLoops = Runtime.getRuntime().availableProcessors();
     this.controlVertx = vertx(1);
     this.dataVertx = vertx(eventLoops);
+    this.registration = new RegistrationSetup(configFile, config, controlVertx);
     String member = ClusterSetup.memberName(config);
     this.cluster = ClusterSetup.link(configFile, config, member, this::toControl, clock);
     this.control =
@@ -105,10 +110,12 @@ final class Balancer {
             new SplittableRandom(),
             cluster == null ? Peers.NONE : cluster,
             this::onStalled,
+            registration::keep,
             events -> new DataPlane(clock, events, accessLog));
     List<Integer> ports = config.listeners().stream().map(ListenerConfig::port).toList();
-    this.ownSockets = ownSockets(config, ports, config.admin().port());
-    this.names = new DnsSource(controlVertx, clock, control, () -> ownSockets);
+    this.ownSockets = ownSockets(config, ports, config.admin().port(), null);
+    OwnSockets own = new OwnSockets(controlVertx, () -> ownSockets);
+    this.names = new DnsSource(controlVertx, clock, control, own);
     this.admin =
         new AdminServer(
             controlVertx,
@@ -124,7 +131,8 @@ final class Balancer {
                 names,
                 () -> cluster == null ? null : cluster.view(),
                 clock,
-                this::reload));
+                this::reload),
+            registration.routes(control::snapshot, own, control));
   }
 
   /**
@@ -163,6 +171,7 @@ final class Balancer {
     CompletableFuture<Void> applied = new CompletableFuture<>();
     Future<Void> answered = apply(config, () -> applied.complete(null));
     applied.join();
+    registration.recall(config, control);
     String adminAddress = HostAndPort.text(config.admin().host(), config.admin().port());
     int adminPort =
         await(
@@ -172,6 +181,7 @@ final class Balancer {
                     e ->
                         Future.failedFuture(
                             new CannotListen("admin.address: " + adminAddress, e))));
+    Integer registrationPort = await(registration.listen());
     CompletionStage<?> joined = join();
     awaitNames(answered);
     awaitCluster(joined);
@@ -194,13 +204,21 @@ final class Balancer {
       bound.add(HostAndPort.text(config.listeners().get(i).host(), ports.get(i)));
     }
     addresses = List.copyOf(bound);
-    ownSockets = ownSockets(config, ports, adminPort);
+    ownSockets = ownSockets(config, ports, adminPort, registrationPort);
     LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
     state.compareAndSet(MemberState.STARTING, MemberState.READY);
     return "ready listeners="
         + String.join(",", addresses)
         + " admin="
-        + HostAndPort.text(config.admin().host(), adminPort);
+        + HostAndPort.text(config.admin().host(), adminPort)
+        + registrationAddress(registrationPort);
+  }
+
+  private String registrationAddress(@Nullable Integer port) {
+    RegistrarConfig.Address listener = config.registrar().listener();
+    return listener == null || port == null
+        ? ""
+        : " registration=" + HostAndPort.text(listener.host(), port);
   }
 
   /** Ends in order: asks everybody to go elsewhere, finishes what is in flight, and closes. */
@@ -225,6 +243,7 @@ final class Balancer {
   /** Ends at once; in this order, what is cut off can still be reported and logged. */
   void close() throws InterruptedException {
     awaitQuietly(admin.close(), Duration.ofSeconds(1));
+    awaitQuietly(registration.close(), Duration.ofSeconds(2));
     control.dataPlane().close();
     awaitQuietly(dataVertx.close(), Duration.ofSeconds(2));
     awaitQuietly(controlVertx.close(), Duration.ofSeconds(2));
@@ -236,9 +255,21 @@ final class Balancer {
 
   private CompletionStage<Reload.Result> reload() {
     return controlVertx
-        .executeBlocking(() -> ConfigFile.read(configFile)) // Files have no place on an event loop.
+        .executeBlocking(this::readAgain) // Files have no place on an event loop.
         .compose(this::replaceBy, Balancer::reject)
         .toCompletionStage();
+  }
+
+  /** The configuration, and the tokens that it names. */
+  private record FromFile(BalancerConfig config, RegistrationTokens tokens) {}
+
+  private FromFile readAgain() throws ConfigFile.Unusable {
+    BalancerConfig next = ConfigFile.read(configFile);
+    try {
+      return new FromFile(next, registration.tokens(next));
+    } catch (IOException e) {
+      throw new ConfigFile.Unusable(List.of(String.valueOf(e.getMessage())));
+    }
   }
 
   private static Future<Reload.Result> reject(Throwable failure) {
@@ -247,13 +278,15 @@ final class Balancer {
         : Future.failedFuture(failure);
   }
 
-  private Future<Reload.Result> replaceBy(BalancerConfig next) {
+  private Future<Reload.Result> replaceBy(FromFile read) {
+    BalancerConfig next = read.config();
     List<String> errors = ConfigFile.unchangeable(config, next);
     if (!errors.isEmpty()) {
       return Future.succeededFuture(new Reload.Rejected(errors));
     }
     List<String> changes = ConfigFile.changes(config, next);
     config = next;
+    registration.replace(read.tokens());
     Promise<Reload.Result> result = Promise.promise();
     apply(next, () -> result.complete(new Reload.Applied(control.snapshot().version(), changes)));
     LOG.log(System.Logger.Level.INFO, "configuration reloaded changes={0}", changes);
@@ -317,13 +350,21 @@ final class Balancer {
 
   /** Returns where this member listens, with the ports that it has, or before that, asks for. */
   private static List<OwnAddresses.Socket> ownSockets(
-      BalancerConfig config, List<Integer> listenerPorts, int adminPort) {
+      BalancerConfig config,
+      List<Integer> listenerPorts,
+      int adminPort,
+      @Nullable Integer registrationPort) {
     List<OwnAddresses.Socket> own = new ArrayList<>();
     for (int i = 0; i < listenerPorts.size(); i++) {
       String host = config.listeners().get(i).host();
       own.add(OwnAddresses.Socket.of("listener", host, listenerPorts.get(i)));
     }
     own.add(OwnAddresses.Socket.of("admin interface", config.admin().host(), adminPort));
+    RegistrarConfig.Address registration = config.registrar().listener();
+    if (registration != null) {
+      int port = registrationPort == null ? registration.port() : registrationPort;
+      own.add(OwnAddresses.Socket.of("registration address", registration.host(), port));
+    }
     ClusterConfig cluster = config.cluster();
     if (cluster != null) {
       own.add(OwnAddresses.Socket.of("cluster address", cluster.host(), cluster.port()));

@@ -78,6 +78,9 @@ final class ConfigFile {
     if (!before.listeners().equals(after.listeners())) {
       errors.add("listeners: changed (expected: as at the start; restart to change)");
     }
+    if (!before.registrar().equals(after.registrar())) {
+      errors.add("registration: changed (expected: as at the start; restart to change)");
+    }
     if (!Objects.equals(before.cluster(), after.cluster())) {
       errors.add("cluster: changed (expected: as at the start; restart to change)");
     }
@@ -102,7 +105,10 @@ final class ConfigFile {
       } else {
         addBackendChanges(changes, was, pool);
         addNameChanges(changes, was, pool);
-        if (!policy(was).from(pool.dns()).equals(policy(pool))) {
+        if (!Objects.equals(was.registration(), pool.registration())) {
+          changes.add("pool " + pool.name() + ": changed its registration");
+        }
+        if (!policy(was).from(pool.dns(), pool.registration()).equals(policy(pool))) {
           changes.add("pool " + pool.name() + ": changed its policies");
         }
       }
@@ -151,6 +157,7 @@ final class ConfigFile {
         pool.retry(),
         pool.queue(),
         pool.connection(),
-        pool.dns());
+        pool.dns(),
+        pool.registration());
   }
 }

@@ -1,28 +1,37 @@
 package dev.backline.balancer;
 
+import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.Controller;
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.PoolSnapshot;
+import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.Stalls;
+import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.probe.Prober;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.DataPlane;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the controller on an event loop that no exchange shares: takes events in, carries effects
@@ -30,7 +39,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>The first change is published at once, those that follow within 5 ms together.
  */
-final class ControlLoop implements Events {
+final class ControlLoop implements Events, Registrar {
   private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
   private static final long PUBLISH_INTERVAL_NANOS = 5_000_000;
 
@@ -43,6 +52,9 @@ final class ControlLoop implements Events {
   private final Prober prober;
   private final Stalls stalls;
   private final LongConsumer whenStalled;
+  private final Consumer<Effect.KeepRegistrations> keeper;
+  private final Map<Long, Registrar.Answer> answers = new LinkedHashMap<>();
+  private long tickets;
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private long publishedAtNanos = -PUBLISH_INTERVAL_NANOS;
   private boolean publishing;
@@ -58,6 +70,7 @@ final class ControlLoop implements Events {
       RandomGenerator random,
       Peers peers,
       LongConsumer whenStalled,
+      Consumer<Effect.KeepRegistrations> keeper,
       Function<Events, DataPlane> dataPlane) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
@@ -65,6 +78,7 @@ final class ControlLoop implements Events {
     this.peers = peers;
     this.whenStalled = whenStalled;
     this.stalls = new Stalls(clock.getAsLong());
+    this.keeper = keeper;
     this.controller = new Controller(random);
     this.plane = dataPlane.apply(this);
     this.prober =
@@ -75,13 +89,28 @@ final class ControlLoop implements Events {
             name -> {
               PoolSnapshot pool = controller.snapshot().pools().get(name);
               return pool == null ? null : pool.policy().health();
-            });
+            },
+            this::registeredAt);
     context.runOnContext(v -> begin());
   }
 
   private void begin() {
     Thread.currentThread().setName("control-loop");
     vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> onTick());
+  }
+
+  /** Returns who registered at an address; {@code null}: nobody. */
+  private @Nullable String registeredAt(PoolName name, BackendId address) {
+    PoolSnapshot pool = controller.snapshot().pools().get(name);
+    if (pool == null || pool.policy().registration() == null) {
+      return null;
+    }
+    return pool.backends().stream()
+        .map(BackendView::backend)
+        .filter(backend -> backend.id().equals(address))
+        .map(Backend::name)
+        .findFirst()
+        .orElse(null);
   }
 
   DataPlane dataPlane() {
@@ -96,6 +125,20 @@ final class ControlLoop implements Events {
   @Override
   public void emit(Event event, Runnable afterwards) {
     context.runOnContext(v -> take(event, afterwards));
+  }
+
+  @Override
+  public CompletionStage<Registrar.Answer> offer(
+      Registration registration, @Nullable String presentedDigest) {
+    Promise<Registrar.Answer> answered = Promise.promise();
+    context.runOnContext(
+        v -> {
+          long ticket = ++tickets;
+          take(
+              new Event.RegistrationOffered(ticket, registration, presentedDigest),
+              () -> answered.complete(answers.remove(ticket)));
+        });
+    return answered.future().toCompletionStage();
   }
 
   private void take(Event event, Runnable afterwards) {
@@ -163,6 +206,20 @@ final class ControlLoop implements Events {
       peers.share(share.pool(), share.backend(), share.observation());
     } else if (effect instanceof Effect.WithdrawObservation withdraw) {
       peers.withdraw(withdraw.pool(), withdraw.backend());
+    } else if (effect instanceof Effect.AnswerOffer answer) {
+      answers.put(answer.ticket(), answer.answer());
+    } else if (effect instanceof Effect.ShareRegistration share) {
+      peers.share(share.registration());
+    } else if (effect instanceof Effect.KeepRegistrations keep) {
+      keeper.accept(keep);
+    } else if (effect instanceof Effect.TellRegistration tell) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "registration pool={0} name={1} address={2} what=\"{3}\"",
+          tell.pool(),
+          tell.backend().name(),
+          tell.backend().id(),
+          tell.what());
     } else if (effect instanceof Effect.TellVerdict tell) {
       LOG.log(
           System.Logger.Level.INFO,

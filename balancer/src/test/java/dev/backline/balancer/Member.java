@@ -59,6 +59,7 @@ final class Member implements AutoCloseable {
   private final Balancer balancer;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final List<Integer> ports = new ArrayList<>();
+  private int registrationPort;
   private boolean closed;
 
   private Member(String config) throws IOException, ConfigFile.Unusable, CannotListen {
@@ -67,7 +68,12 @@ final class Member implements AutoCloseable {
     Path file = Files.writeString(configFile(), config);
     PrintStream out = new PrintStream(stdout, true, StandardCharsets.UTF_8);
     this.balancer = new Balancer(file, ConfigFile.read(file), "test", out);
-    Matcher port = PORT.matcher(balancer.start());
+    String[] ready = balancer.start().split(" registration=", 2);
+    Matcher registration = PORT.matcher(ready[ready.length - 1]);
+    if (ready.length > 1 && registration.find()) {
+      registrationPort = Integer.parseInt(registration.group(1));
+    }
+    Matcher port = PORT.matcher(ready[0]);
     while (port.find()) {
       ports.add(Integer.valueOf(port.group(1)));
     }
@@ -122,6 +128,11 @@ final class Member implements AutoCloseable {
 
   int adminPort() {
     return ports.get(ports.size() - 1);
+  }
+
+  /** Returns where backends register, if it has such an address. */
+  int registrationPort() {
+    return registrationPort;
   }
 
   Path folder() {

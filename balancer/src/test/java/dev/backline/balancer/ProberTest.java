@@ -47,7 +47,8 @@ class ProberTest {
             events.add((Event.ProbeFinished) event);
             afterwards.run();
           },
-          pool -> pool.equals(POOL) ? policy : null);
+          pool -> pool.equals(POOL) ? policy : null,
+          (pool, backend) -> null);
 
   @AfterEach
   void stop() {

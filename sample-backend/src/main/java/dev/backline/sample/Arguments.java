@@ -1,5 +1,6 @@
 package dev.backline.sample;
 
+import dev.backline.sample.register.Registration;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -32,6 +33,28 @@ final class Arguments {
             .type(Path.class)
             .description("Append every executed request that has an X-Request-Id to this file.")
             .build());
+    spec.addOption(
+        OptionSpec.builder("--register")
+            .paramLabel("URL[,URL]")
+            .type(String.class)
+            .description(
+                "Register in a balancer's pool, http://HOST:PORT/v1/pools/POOL; further balancers"
+                    + " are for when one fails.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--token")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description("The token to register with.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--advertise")
+            .paramLabel("ADDRESS")
+            .type(String.class)
+            .description(
+                "Where balancers reach this instance, IP:PORT. Default: where its requests come"
+                    + " from.")
+            .build());
     spec.addOption(flag("--exit-with-stdin", "End when standard input ends, as with SIGTERM."));
     spec.addOption(
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this.").build());
@@ -48,7 +71,11 @@ final class Arguments {
             defaultInstance(ProcessHandle.current().pid(), System.getenv("HOSTNAME"))),
         parsed.hasMatchedOption("--faults"),
         parsed.matchedOptionValue("--ledger", null),
-        parsed.hasMatchedOption("--exit-with-stdin"));
+        parsed.hasMatchedOption("--exit-with-stdin"),
+        Registration.of(
+            parsed.matchedOptionValue("--register", null),
+            parsed.matchedOptionValue("--token", null),
+            parsed.matchedOptionValue("--advertise", null)));
   }
 
   /** The main process of every container has number 1: there the host's name tells them apart. */

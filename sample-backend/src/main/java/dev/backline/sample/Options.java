@@ -1,5 +1,6 @@
 package dev.backline.sample;
 
+import dev.backline.sample.register.Registration;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults whether {@code /testbed/faults} exists
  * @param ledger file that executed requests are appended to; null keeps them in memory only
  * @param exitWithStdin whether the end of standard input ends the process, as SIGTERM does
+ * @param registration where it makes itself known; null: nowhere
  */
 public record Options(
     String host,
@@ -21,7 +23,8 @@ public record Options(
     String instance,
     boolean faults,
     @Nullable Path ledger,
-    boolean exitWithStdin) {
+    boolean exitWithStdin,
+    @Nullable Registration registration) {
   /** The instance goes into a header and a page: nothing that needs escaping. */
   private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 

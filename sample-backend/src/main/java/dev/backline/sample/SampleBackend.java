@@ -2,6 +2,8 @@ package dev.backline.sample;
 
 import dev.backline.sample.ledger.Ledger;
 import dev.backline.sample.ledger.LedgerFile;
+import dev.backline.sample.register.Registrar;
+import dev.backline.sample.register.Registration;
 import dev.backline.sample.web.FrontDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +17,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running instance of the site: starts, serves, drains.
@@ -45,13 +48,19 @@ final class SampleBackend {
   private final Site site;
   private final FrontDoor door;
   private final String address;
+  private final @Nullable Registrar registrar;
 
-  private SampleBackend(Vertx vertx, HttpServer server, Site site, String address) {
+  private SampleBackend(
+      Vertx vertx, HttpServer server, Site site, String address, @Nullable Registrar registrar) {
     this.vertx = vertx;
     this.server = server;
     this.site = site;
     this.door = site.door();
     this.address = address;
+    this.registrar = registrar;
+    if (registrar != null) {
+      registrar.start();
+    }
   }
 
   /**
@@ -68,6 +77,7 @@ final class SampleBackend {
     }
     Vertx vertx = Vertx.vertx(vertxOptions());
     vertx.exceptionHandler(SampleBackend::unexpected);
+    Registration registration = options.registration();
     Site site = new Site(vertx, options, new Ledger(Ledger.KEPT, InstantSource.system(), file));
     HttpServer server =
         vertx
@@ -77,8 +87,15 @@ final class SampleBackend {
     return server
         .listen()
         .map(
-            bound ->
-                new SampleBackend(vertx, bound, site, options.host() + ":" + bound.actualPort()))
+            bound -> {
+              int port = bound.actualPort();
+              Registrar registrar =
+                  registration == null
+                      ? null
+                      : new Registrar(
+                          vertx, registration, options.instance(), options.host(), port);
+              return new SampleBackend(vertx, bound, site, options.host() + ":" + port, registrar);
+            })
         .recover(cause -> failed(vertx, CannotListen.on(options.host(), options.port(), cause)));
   }
 
@@ -97,6 +114,9 @@ final class SampleBackend {
    */
   Future<Void> drain() {
     Promise<Void> served = Promise.promise();
+    if (registrar != null) {
+      registrar.withdraw();
+    }
     vertx.runOnContext(
         now -> {
           door.drain();

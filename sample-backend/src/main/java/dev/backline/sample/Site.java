@@ -29,6 +29,9 @@ import java.util.SplittableRandom;
 
 /** What there is at which path. Owned by the event loop. */
 final class Site {
+  /** Tells a balancer that probes who it is, where addresses are given on. */
+  private static final String INSTANCE = "Backline-Instance";
+
   private static final String UPLOADS = "/api/v1/uploads";
 
   private final String instance;
@@ -89,9 +92,12 @@ final class Site {
   private Answer health() {
     if (door.isDraining()) {
       JsonObject draining = JsonObject.of("status", "draining", "instance", instance);
-      return Answer.momentary(503, draining).with("Backline-State", "draining");
+      return Answer.momentary(503, draining)
+          .with("Backline-State", "draining")
+          .with(INSTANCE, instance);
     }
-    return Answer.momentary(200, JsonObject.of("status", "up", "instance", instance));
+    return Answer.momentary(200, JsonObject.of("status", "up", "instance", instance))
+        .with(INSTANCE, instance);
   }
 
   private Answer whoami(Request request) {

@@ -36,7 +36,7 @@ class CommandLineTest {
     String line =
         "--host 127.0.0.11 --port 3001 --instance backend-1 --faults --ledger l --exit-with-stdin";
     assertThat(Arguments.options(Arguments.commandLine().parseArgs(line.split(" ", -1))))
-        .isEqualTo(new Options("127.0.0.11", 3001, "backend-1", true, Path.of("l"), true));
+        .isEqualTo(new Options("127.0.0.11", 3001, "backend-1", true, Path.of("l"), true, null));
   }
 
   @ParameterizedTest

@@ -82,6 +82,6 @@ final class Running implements AutoCloseable {
   }
 
   private static Options options(boolean faults, @Nullable Path ledger) {
-    return new Options("127.0.0.1", 0, "backend-7", faults, ledger, false);
+    return new Options("127.0.0.1", 0, "backend-7", faults, ledger, false, null);
   }
 }

@@ -48,18 +48,25 @@ public final class AdminServer {
   private final Sources sources;
 
   /** Creates it; nothing listens before {@link #listen}. */
-  public AdminServer(Vertx vertx, String host, int port, AdminToken token, Sources sources) {
+  public AdminServer(
+      Vertx vertx,
+      String host,
+      int port,
+      AdminToken token,
+      Sources sources,
+      RegistrationRoutes registration) {
     this.token = token;
     this.sources = sources;
     Router router = Router.router(vertx);
     router.route().handler(this::checkHost);
     router.get("/healthz").handler(context -> context.end("ok\n"));
     router.get("/readyz").handler(this::readyz);
+    registration.addTo(router); // Before the token: backends have their own.
     router.route().handler(this::checkToken);
     router.get("/v1/status").handler(this::status);
     router.post("/v1/reload").handler(this::checkChange).handler(this::reload);
-    router.errorHandler(404, context -> fail(context, 404, "no such page"));
-    router.errorHandler(405, context -> fail(context, 405, "method not allowed here"));
+    router.errorHandler(404, context -> Json.fail(context, 404, "no such page"));
+    router.errorHandler(405, context -> Json.fail(context, 405, "method not allowed here"));
     this.server =
         vertx
             .createHttpServer(
@@ -88,21 +95,15 @@ public final class AdminServer {
     if (isAddress || LOCAL_NAMES.contains(host) || host.endsWith(".localhost")) {
       context.next();
     } else {
-      fail(context, 403, "Host: " + host + " (expected: an address or localhost)");
+      Json.fail(context, 403, "Host: " + host + " (expected: an address or localhost)");
     }
   }
 
   private void checkToken(RoutingContext context) {
-    String authorization = context.request().getHeader("Authorization");
-    String presented =
-        authorization != null && authorization.startsWith("Bearer ")
-            ? authorization.substring("Bearer ".length()).strip()
-            : "";
-    if (token.matches(presented)) {
+    if (token.matches(Bearer.of(context))) {
       context.next();
     } else {
-      context.response().putHeader("WWW-Authenticate", "Bearer realm=\"backline\"");
-      fail(context, 401, "no or wrong token (expected: Authorization: Bearer TOKEN)");
+      Bearer.refuse(context, "no or wrong token (expected: Authorization: Bearer TOKEN)");
     }
   }
 
@@ -110,9 +111,9 @@ public final class AdminServer {
     String type = context.request().getHeader("Content-Type");
     String origin = context.request().getHeader("Origin");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      fail(context, 415, "Content-Type: " + type + " (expected: application/json)");
+      Json.fail(context, 415, "Content-Type: " + type + " (expected: application/json)");
     } else if (origin != null && !origin.equals("http://" + context.request().getHeader("Host"))) {
-      fail(context, 403, "Origin: " + origin + " (expected: this host, or none)");
+      Json.fail(context, 403, "Origin: " + origin + " (expected: this host, or none)");
     } else {
       context.next();
     }
@@ -138,7 +139,7 @@ public final class AdminServer {
     if (cluster != null) {
       status.put("cluster", StatusView.of(cluster));
     }
-    answer(context, 200, status);
+    Json.answer(context, 200, status);
   }
 
   private void reload(RoutingContext context) {
@@ -148,31 +149,18 @@ public final class AdminServer {
         .whenComplete(
             (result, failure) -> {
               if (result instanceof Reload.Applied applied) {
-                answer(
+                Json.answer(
                     context,
                     200,
                     new JsonObject()
                         .put("snapshot", applied.version())
                         .put("changes", new JsonArray(applied.changes())));
               } else if (result instanceof Reload.Rejected rejected) {
-                answer(
+                Json.answer(
                     context, 422, new JsonObject().put("errors", new JsonArray(rejected.errors())));
               } else {
-                fail(context, 500, String.valueOf(failure));
+                Json.fail(context, 500, String.valueOf(failure));
               }
             });
-  }
-
-  private static void fail(RoutingContext context, int status, String error) {
-    answer(context, status, new JsonObject().put("error", error));
-  }
-
-  private static void answer(RoutingContext context, int status, JsonObject body) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .end(body.encode() + "\n");
   }
 }

@@ -1,8 +1,10 @@
 package dev.backline.balancer.admin;
 
 import dev.backline.balancer.config.DnsConfig;
+import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.control.NameAnswer;
 import dev.backline.balancer.control.NameNews;
+import dev.backline.balancer.control.PoolPolicy;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +13,18 @@ final class SourceView {
   private SourceView() {}
 
   /**
-   * Returns a source as JSON.
+   * Returns a pool's source as JSON.
    *
    * @param last of the name; {@code null} before its first answer
    */
-  static JsonObject of(@Nullable DnsConfig dns, NameNews.@Nullable Last last, long nowNanos) {
+  static JsonObject of(PoolPolicy policy, NameNews.@Nullable Last last, long nowNanos) {
+    DnsConfig dns = policy.dns();
+    RegistrationConfig registration = policy.registration();
+    if (registration != null) {
+      return new JsonObject()
+          .put("kind", "registration")
+          .put("leaseMillis", registration.lease().toMillis());
+    }
     if (dns == null) {
       return new JsonObject().put("kind", "file");
     }

@@ -96,6 +96,10 @@ public final class StatusTable {
       Long ago = source.getLong("agoMillis");
       text.append(ago == null ? "" : ", " + span(ago) + " ago").append('\n');
     }
+    if ("registration".equals(source.getString("kind"))) {
+      text.append("  its backends register themselves, for ");
+      text.append(span(source.getLong("leaseMillis"))).append(" at a time\n");
+    }
     List<String[]> rows = new ArrayList<>();
     rows.add(HEAD);
     for (Object backend : pool.getJsonArray("backends")) {
@@ -131,8 +135,18 @@ public final class StatusTable {
       String.valueOf(backend.getLong("attempts")),
       String.valueOf(backend.getLong("failures")),
       head == 0 ? "-" : String.format(Locale.ROOT, "%.1f ms", head),
-      backend.getString("reason") + disagreement(backend)
+      backend.getString("reason") + lease(backend) + disagreement(backend)
     };
+  }
+
+  private static String lease(JsonObject backend) {
+    Long left = backend.getLong("leaseLeftMillis");
+    if (left == null) {
+      return "";
+    }
+    return left == 0
+        ? "; registered, lease over: the member that took its renewals is silent"
+        : "; registered, lease " + span(left) + " left";
   }
 
   private static String span(long millis) {

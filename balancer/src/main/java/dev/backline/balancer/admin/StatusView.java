@@ -79,27 +79,33 @@ final class StatusView {
         .put("name", name.value())
         .put("panic", pool.isPanic())
         .put("policy", pool.policy().balance().selection().toString())
-        .put("source", SourceView.of(pool.policy().dns(), names.of(name), nowNanos))
+        .put("source", SourceView.of(pool.policy(), names.of(name), nowNanos))
         .put("backends", backends);
   }
 
   private static JsonObject backend(BackendView view, BackendGauges gauges, long nowNanos) {
-    return new JsonObject()
-        .put("name", view.backend().name())
-        .put("address", view.backend().id().toString())
-        .put("weight", view.backend().weight())
-        .put("admin", lower(view.admin()))
-        .put("health", health(view.verdict()))
-        .put("unlisted", view.unlisted())
-        .put("eligible", view.eligibility().compareTo(Eligibility.LAST_RESORT) < 0)
-        .put("reason", view.reason())
-        .put("sinceMillis", (nowNanos - view.sinceNanos()) / 1_000_000)
-        .put("inFlight", gauges.inFlight())
-        .put("attempts", gauges.attempts())
-        .put("failures", gauges.failures())
-        .put("headMillis", Math.round(gauges.headNanos() / 1e3) / 1e3)
-        .put("lastProbe", lastProbe(view.lastProbe()))
-        .put("peers", peers(view));
+    JsonObject backend =
+        new JsonObject()
+            .put("name", view.backend().name())
+            .put("address", view.backend().id().toString())
+            .put("weight", view.backend().weight())
+            .put("admin", lower(view.admin()))
+            .put("health", health(view.verdict()))
+            .put("unlisted", view.unlisted())
+            .put("eligible", view.eligibility().compareTo(Eligibility.LAST_RESORT) < 0)
+            .put("reason", view.reason())
+            .put("sinceMillis", (nowNanos - view.sinceNanos()) / 1_000_000)
+            .put("inFlight", gauges.inFlight())
+            .put("attempts", gauges.attempts())
+            .put("failures", gauges.failures())
+            .put("headMillis", Math.round(gauges.headNanos() / 1e3) / 1e3)
+            .put("lastProbe", lastProbe(view.lastProbe()))
+            .put("peers", peers(view));
+    Long leaseEndNanos = view.leaseEndNanos();
+    if (leaseEndNanos != null) {
+      backend.put("leaseLeftMillis", Math.max(0, leaseEndNanos - nowNanos) / 1_000_000);
+    }
+    return backend;
   }
 
   /** What other members say. */

@@ -17,6 +17,7 @@ import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class HazelcastLink implements ClusterLink {
   private final Map<String, SharedRecord> own = new LinkedHashMap<>();
   private final Ledger ledger = new Ledger();
   private final Liveness liveness = new Liveness();
+  private final RegistrationBoard registrations;
   private @Nullable HazelcastInstance hazelcast;
   private @Nullable IMap<String, SharedRecord> map;
   private @Nullable ITopic<SharedRecord> hints;
@@ -98,6 +100,7 @@ public final class HazelcastLink implements ClusterLink {
     this.incarnation = wallMillis;
     this.alarmedAtNanos = clock.getAsLong() - ALARM_NANOS;
     this.signer = new Signer(options.cluster(), options.secret());
+    this.registrations = new RegistrationBoard(signer, options.self(), clock);
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(1, task -> daemon(task, "cluster-link"));
     executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
@@ -139,6 +142,13 @@ public final class HazelcastLink implements ClusterLink {
   @Override
   public void withdraw(PoolName pool, BackendId backend) {
     say(ClusterCodec.key(pool, backend), List.of());
+  }
+
+  @Override
+  public void share(Registration registration) {
+    if (registrations.put(registration)) {
+      later(registrations::drain);
+    }
   }
 
   @Override
@@ -232,6 +242,7 @@ public final class HazelcastLink implements ClusterLink {
     EntryUpdatedListener<String, SharedRecord> updated = this::onEntry;
     shared.addEntryListener(added, true);
     shared.addEntryListener(updated, true);
+    registrations.open(made, record -> later(() -> onRegistration(record)));
   }
 
   /** Whatever ended this node, a new one begins where it was; what this member said is kept. */
@@ -241,6 +252,7 @@ public final class HazelcastLink implements ClusterLink {
     map = null;
     hints = null;
     beats = null;
+    registrations.close();
     if (ended != null) {
       ended.getLifecycleService().terminate();
     }
@@ -278,7 +290,8 @@ public final class HazelcastLink implements ClusterLink {
   /** Reads all that is there, on a thread of its own: a member that stands still stops it. */
   private void readAll() {
     IMap<String, SharedRecord> from = map;
-    if (from == null || reading || leaving) {
+    HazelcastInstance instance = hazelcast;
+    if (from == null || instance == null || reading || leaving) {
       return;
     }
     reading = true;
@@ -288,6 +301,8 @@ public final class HazelcastLink implements ClusterLink {
           Map<String, SharedRecord> there = new LinkedHashMap<>();
           try {
             from.entrySet().forEach(entry -> there.put(entry.getKey(), entry.getValue()));
+            Map<String, SharedRecord> registered = RegistrationBoard.read(instance);
+            later(() -> onRegistrationsRead(registered));
             later(() -> onRead(there));
           } catch (RuntimeException e) {
             later(() -> readAtNanos = clock.getAsLong() - READ_AGAIN_NANOS); // At the next beat.
@@ -358,6 +373,35 @@ public final class HazelcastLink implements ClusterLink {
     if (news && live.contains(owner)) {
       tell(owner, record);
     }
+  }
+
+  private void onRegistration(@Nullable SharedRecord record) {
+    if (record == null) {
+      return;
+    }
+    if (!signer.verifies(RegistrationBoard.KIND, record)) {
+      refuse(record);
+      return;
+    }
+    Event news = registrations.take(record);
+    if (news != null) {
+      events.emit(news);
+    }
+  }
+
+  private void onRegistrationsRead(Map<String, SharedRecord> there) {
+    Map<String, SharedRecord> verified = new LinkedHashMap<>(there);
+    verified
+        .values()
+        .removeIf(
+            record -> {
+              boolean verifies = signer.verifies(RegistrationBoard.KIND, record);
+              if (!verifies) {
+                refuse(record);
+              }
+              return !verifies;
+            });
+    registrations.onRead(verified).forEach(events::emit);
   }
 
   private void onBeat(@Nullable SharedRecord record) {
@@ -480,6 +524,11 @@ public final class HazelcastLink implements ClusterLink {
             });
       }
     }
+  }
+
+  /** For tests: the registrations that stand in their map. */
+  List<SharedRecord> storedRegistrations() {
+    return registrations.stored();
   }
 
   /** For tests: the records that stand in the map. */

@@ -8,7 +8,8 @@ import java.util.List;
  * @param kind what it is about; each kind has a map or a topic of its own
  * @param key of the thing, within its kind and owner
  * @param owner the member that alone writes it
- * @param incarnation of the owner: grows with each of its starts
+ * @param incarnation of the owner, or of the backend whose word it is: grows with each of its
+ *     starts
  * @param sequence grows with each record of the incarnation
  * @param fields what is said; empty: it is withdrawn
  * @param mac HMAC-SHA256, in hexadecimal digits, over all of the above and the cluster's name

@@ -18,6 +18,10 @@ final class AddressChecks {
     if (admin != null) {
       add(admin, AdminSchema.ADDRESS, "admin address", own, report);
     }
+    Values registration = root.find(MemberSchema.REGISTRATION);
+    if (registration != null) {
+      add(registration, RegistrationSchema.ADDRESS, "registration address", own, report);
+    }
     if (root.has(MemberSchema.CLUSTER)) {
       Values cluster = root.find(MemberSchema.CLUSTER);
       if (cluster != null) {

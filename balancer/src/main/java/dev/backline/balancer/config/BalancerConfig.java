@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes which requests go where, in the order of the file; with one pool and none given,
  *     the route of everything to it
  * @param pools in the order of the file; at least one
+ * @param registrar where backends register, if a pool's do
  * @param cluster with whom it shares what it sees; {@code null}: with nobody
  * @param admin where it listens to its operators
  * @param accessLog where the access log goes
@@ -21,6 +22,7 @@ public record BalancerConfig(
     List<ListenerConfig> listeners,
     List<Route> routes,
     List<PoolConfig> pools,
+    RegistrarConfig registrar,
     @Nullable ClusterConfig cluster,
     AdminConfig admin,
     AccessLogConfig accessLog) {

@@ -32,6 +32,12 @@ final class MemberSchema {
               + " of your choice.");
   static final Key<Values> ADMIN =
       Key.optional("admin", AdminSchema.ADMIN, "as below", "Where operators reach this member.");
+  static final Key<Values> REGISTRATION =
+      Key.optional(
+          "registration",
+          RegistrationSchema.MEMBER,
+          "as below",
+          "Where backends register that a pool with `registration` waits for.");
   static final Key<Values> CLUSTER =
       Key.optional(
           "cluster",
@@ -42,7 +48,7 @@ final class MemberSchema {
       Key.optional("access_log", AdminSchema.ACCESS_LOG, "as below", "Who asked for what.");
 
   static final SectionType ROOT =
-      SectionType.of(MEMBER, LISTENERS, ROUTES, POOLS, CLUSTER, ADMIN, ACCESS_LOG)
+      SectionType.of(MEMBER, LISTENERS, ROUTES, POOLS, REGISTRATION, CLUSTER, ADMIN, ACCESS_LOG)
           .withCheck(MemberSchema::check);
 
   private MemberSchema() {}
@@ -60,6 +66,7 @@ final class MemberSchema {
         ListenerSchema.toConfigs(root.get(LISTENERS)),
         RouteSchema.toConfigs(root.get(ROUTES), pools),
         pools,
+        RegistrationSchema.toRegistrar(root.get(REGISTRATION)),
         root.has(CLUSTER) ? ClusterSchema.toConfig(root.get(CLUSTER)) : null,
         AdminSchema.toConfig(root.get(ADMIN)),
         root.get(ACCESS_LOG).get(AdminSchema.TO));

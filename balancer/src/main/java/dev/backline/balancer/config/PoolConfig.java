@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * One pool.
  *
  * @param name what routes call it
- * @param backends who answers, in the order of the file; none with {@code dns}, else at least one
- * @param dns the name whose addresses answer; {@code null} if the file lists them
+ * @param backends who answers, in the order of the file; none with another source, else at least
+ *     one
+ * @param dns the name whose addresses answer; {@code null} with another source
+ * @param registration how those who answer register; {@code null} with another source
  * @param balance how exchanges are spread
  * @param health how backends are probed
  * @param retry how far an exchange goes to get an answer
@@ -26,6 +28,7 @@ public record PoolConfig(
     PoolName name,
     List<Backend> backends,
     @Nullable DnsConfig dns,
+    @Nullable RegistrationConfig registration,
     BalancePolicy balance,
     HealthPolicy health,
     RetryPolicy retry,
@@ -34,9 +37,12 @@ public record PoolConfig(
   /** Checks that there is one source of backends. */
   public PoolConfig {
     backends = List.copyOf(backends);
-    if (backends.isEmpty() == (dns == null)) {
+    int sources =
+        (backends.isEmpty() ? 0 : 1) + (dns == null ? 0 : 1) + (registration == null ? 0 : 1);
+    if (sources != 1) {
       throw new IllegalArgumentException(
-          "backends: " + backends.size() + ", dns: " + dns + " (expected: one of both)");
+          ("backends: " + backends.size() + ", dns: " + dns + ", registration: " + registration)
+              + " (expected: one of them)");
     }
   }
 
@@ -49,6 +55,6 @@ public record PoolConfig(
       RetryPolicy retry,
       QueuePolicy queue,
       ConnectionPolicy connection) {
-    this(name, backends, null, balance, health, retry, queue, connection);
+    this(name, backends, null, null, balance, health, retry, queue, connection);
   }
 }

@@ -1,6 +1,7 @@
 package dev.backline.balancer.config;
 
 import dev.backline.balancer.model.PoolName;
+import java.util.Comparator;
 import java.util.List;
 
 /** The keys of a pool. */
@@ -12,15 +13,22 @@ final class PoolSchema {
       Key.optional(
           "backends",
           BackendSchema.LIST,
-          "this, or `dns`",
-          "Who answers: at least one. Exactly one of `backends` and `dns` is given.");
+          "this, or `dns`, or `registration`",
+          "Who answers: at least one. Exactly one of `backends`, `dns` and `registration` is"
+              + " given.");
   static final Key<Values> DNS =
       Key.optional(
           "dns",
           DnsSchema.SECTION,
-          "this, or `backends`",
+          "this, or `backends`, or `registration`",
           "The name whose addresses answer. Backends come and go with its addresses, without a"
               + " reload.");
+  static final Key<Values> REGISTRATION =
+      Key.optional(
+          "registration",
+          RegistrationSchema.POOL,
+          "this, or `backends`, or `dns`",
+          "Those answer that register themselves, for as long as they say so again.");
   static final Key<Values> BALANCE =
       Key.optional("balance", BalanceSchema.SECTION, AS_BELOW, "How exchanges are spread.");
   static final Key<Values> HEALTH =
@@ -44,30 +52,35 @@ final class PoolSchema {
       Key.optional("limits", ExchangeSchema.LIMITS, AS_BELOW, "How much a backend is given.");
 
   static final SectionType SECTION =
-      SectionType.of(BACKENDS, DNS, BALANCE, HEALTH, RETRY, QUEUE, TIMEOUTS, LIMITS)
+      SectionType.of(BACKENDS, DNS, REGISTRATION, BALANCE, HEALTH, RETRY, QUEUE, TIMEOUTS, LIMITS)
           .withCheck(PoolSchema::check);
+  private static final List<Key<?>> SOURCES = List.of(BACKENDS, DNS, REGISTRATION);
   static final NamedType MAP =
       new NamedType(SECTION, "pools, like {web: {backends: [127.0.0.11:3000]}}", MAX_POOLS);
 
   private PoolSchema() {}
 
   private static void check(Values pool, Report report) {
-    if (pool.has(BACKENDS) && pool.has(DNS)) {
-      boolean dnsIsLater = pool.where(DNS).line() >= pool.where(BACKENDS).line();
-      Key<?> later = dnsIsLater ? DNS : BACKENDS;
-      Key<?> earlier = dnsIsLater ? BACKENDS : DNS;
+    List<Key<?>> sources =
+        SOURCES.stream()
+            .filter(pool::has)
+            .sorted(Comparator.comparingInt(source -> pool.where(source).line()))
+            .toList();
+    for (Key<?> later : sources.subList(Math.min(1, sources.size()), sources.size())) {
+      Key<?> first = sources.get(0);
       report.add(
           pool.where(later),
           "a second source",
-          "backends or dns, not both: line "
-              + pool.where(earlier).line()
+          "one of backends, dns, registration: line "
+              + pool.where(first).line()
               + " has "
-              + earlier.name());
-    } else if (!pool.has(BACKENDS) && !pool.has(DNS)) {
+              + first.name());
+    }
+    if (sources.isEmpty()) {
       report.add(
           pool.where(BACKENDS),
           "missing",
-          BACKENDS.type().expected() + "; or dns: name:port instead");
+          BACKENDS.type().expected() + "; or dns: name:port, or registration: FILE instead");
     }
     List<Values> backends = pool.find(BACKENDS);
     if (backends != null) {
@@ -86,6 +99,7 @@ final class PoolSchema {
         new PoolName(pool.name()),
         pool.has(BACKENDS) ? BackendSchema.toBackends(pool.get(BACKENDS)) : List.of(),
         pool.has(DNS) ? DnsSchema.toConfig(pool.get(DNS)) : null,
+        pool.has(REGISTRATION) ? RegistrationSchema.toConfig(pool.get(REGISTRATION)) : null,
         BalanceSchema.toPolicy(pool.get(BALANCE), pool.get(LIMITS).get(ExchangeSchema.IN_FLIGHT)),
         HealthSchema.toPolicy(pool.get(HEALTH)),
         ExchangeSchema.toRetryPolicy(pool.get(RETRY), timeouts),

@@ -18,6 +18,8 @@ final class BackendState {
   HealthTracker tracker;
   SlowStart slowStart = SlowStart.OVER;
   boolean unlisted;
+  long incarnation;
+  @Nullable Long leaseEndNanos;
   final Map<MemberId, Observation> heard = new TreeMap<>();
   @Nullable Observation shared;
 
@@ -36,6 +38,7 @@ final class BackendState {
         slowStart,
         tracker.lastProbe(),
         unlisted,
+        leaseEndNanos,
         heard.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(heard)));
   }
 }

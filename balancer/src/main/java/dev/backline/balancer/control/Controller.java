@@ -70,6 +70,19 @@ public final class Controller {
       if (pool != null) {
         pool.onAnswer(named.dns(), named.answer(), nowNanos, effects);
       }
+    } else if (event instanceof Event.RegistrationOffered offered) {
+      PoolController pool = pools.get(offered.registration().pool());
+      effects.accept(
+          new Effect.AnswerOffer(
+              offered.ticket(),
+              pool == null
+                  ? new Registrar.NoRegistration()
+                  : pool.onOffered(offered, live, nowNanos, effects)));
+    } else if (event instanceof Event.RegistrationHeard heard) {
+      PoolController pool = pools.get(heard.registration().pool());
+      if (pool != null) {
+        pool.onRegistration(heard, live, nowNanos, effects);
+      }
     } else if (event instanceof Event.AttemptsFailed failed) {
       PoolController pool = pools.get(failed.pool());
       if (pool != null) {
@@ -94,12 +107,13 @@ public final class Controller {
       }
     } else if (event instanceof Event.MembersHeard heard) {
       forgetAllBut(heard.live());
+      pools.values().forEach(pool -> pool.onLeases(live, nowNanos, effects));
     } else if (event instanceof Event.Stalled stalled) {
       pools.values().forEach(pool -> pool.onStalled(stalled.nanos(), nowNanos, effects));
     } else if (event instanceof Event.AdminCommanded commanded) {
       command(commanded.command());
     } else if (event instanceof Event.TimePassed) {
-      pools.values().forEach(pool -> pool.onTime(nowNanos, effects));
+      pools.values().forEach(pool -> pool.onTime(live, nowNanos, effects));
     } else {
       throw new AssertionError(event);
     }

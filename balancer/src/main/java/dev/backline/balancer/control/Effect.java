@@ -5,7 +5,9 @@ import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
+import java.util.List;
 
 /** What the controller orders. The shell carries effects out in their order. */
 public sealed interface Effect {
@@ -34,6 +36,18 @@ public sealed interface Effect {
 
   /** Tell the other members that this one lists the backend no longer. */
   record WithdrawObservation(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Tell the backend that offered a registration what became of it. */
+  record AnswerOffer(long ticket, Registrar.Answer answer) implements Effect {}
+
+  /** Tell the other members what a backend said here. */
+  record ShareRegistration(Registration registration) implements Effect {}
+
+  /** Keep a pool's registrations for this member's next life; these are all of them. */
+  record KeepRegistrations(PoolName pool, List<Registration> registrations) implements Effect {}
+
+  /** Tell people that a registered backend came or went, and why. */
+  record TellRegistration(PoolName pool, Backend backend, String what) implements Effect {}
 
   /** Tell people that the verdict on a backend changed, and why. */
   record TellVerdict(PoolName pool, Backend backend, Verdict from, Verdict to, String reason)

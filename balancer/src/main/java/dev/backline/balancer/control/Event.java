@@ -8,8 +8,10 @@ import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.route.Router;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the controller is told. Failures are events; successes are only counted. */
 public sealed interface Event {
@@ -26,6 +28,22 @@ public sealed interface Event {
    * @param dns as whose source: an answer to what is no longer asked is no news
    */
   record NameAnswered(PoolName pool, DnsConfig dns, NameAnswer answer) implements Event {}
+
+  /**
+   * A backend registers, renews its lease or withdraws, here.
+   *
+   * @param ticket names the offer in {@link Effect.AnswerOffer}
+   * @param presentedDigest of the secret that came with it; {@code null}: none came
+   */
+  record RegistrationOffered(
+      long ticket, Registration registration, @Nullable String presentedDigest) implements Event {}
+
+  /**
+   * A backend's word came that was said elsewhere or earlier, by whatever way and more than once.
+   *
+   * @param via the member that took it; {@code null}: this one, in an earlier life
+   */
+  record RegistrationHeard(@Nullable MemberId via, Registration registration) implements Event {}
 
   /** An event loop saw attempts fail on a backend. */
   record AttemptsFailed(PoolName pool, BackendId backend, List<Evidence> evidence)

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which backends the addresses of a name are. Pure.
@@ -36,7 +35,7 @@ public record NamedBackends(NameAnswer answer, List<String> warnings) {
     List<String> warnings = new ArrayList<>();
     int tooMany = 0;
     for (IpAddress address : new TreeSet<>(addresses)) {
-      String refusal = refusal(address, port, own);
+      String refusal = own.refusal(address, port);
       if (refusal != null) {
         warnings.add(address + ": " + refusal + " (expected: the address of one backend)");
       } else if (backends.size() == MAX_BACKENDS) {
@@ -61,17 +60,5 @@ public record NamedBackends(NameAnswer answer, List<String> warnings) {
         warnings.isEmpty()
             ? "the name has no addresses"
             : "the name has no address that may be used: " + warnings.get(0));
-  }
-
-  private static @Nullable String refusal(IpAddress address, int port, OwnAddresses own) {
-    if (address.isUnspecified()) {
-      return "an unspecified address";
-    } else if (address.isMulticast()) {
-      return "a multicast or broadcast address";
-    } else if (address.isLinkLocal()) {
-      return "a link-local address";
-    }
-    String mine = own.reachedBy(address, port);
-    return mine == null ? null : "this member's own " + mine;
   }
 }

@@ -43,6 +43,19 @@ public record OwnAddresses(List<Socket> sockets, List<IpAddress> machine) {
     return null;
   }
 
+  /** Returns why this is never the address of a backend, in words; {@code null}: it may be. */
+  public @Nullable String refusal(IpAddress address, int port) {
+    if (address.isUnspecified()) {
+      return "an unspecified address";
+    } else if (address.isMulticast()) {
+      return "a multicast or broadcast address";
+    } else if (address.isLinkLocal()) {
+      return "a link-local address";
+    }
+    String mine = reachedBy(address, port);
+    return mine == null ? null : "this member's own " + mine;
+  }
+
   private boolean isReached(@Nullable IpAddress listening, IpAddress address) {
     if (listening == null || !listening.isUnspecified()) {
       return address.equals(listening);

@@ -14,6 +14,7 @@ import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.MemberId;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -33,12 +34,14 @@ final class PoolController {
   private final Map<Cause, Long> alarmedAtNanos = new EnumMap<>(Cause.class);
   private Map<BackendId, BackendState> backends = new LinkedHashMap<>();
   private final Unlisted unlisted = new Unlisted();
+  private RegisteredBackends registered;
   private PoolPolicy policy;
   private PoolSnapshot snapshot;
 
   PoolController(PoolPolicy policy, RandomGenerator random) {
     this.policy = policy;
     this.random = random;
+    this.registered = new RegisteredBackends(policy.name());
     this.snapshot = new PoolSnapshot(policy, List.of());
   }
 
@@ -52,7 +55,7 @@ final class PoolController {
   }
 
   long nextDeadlineNanos() {
-    long next = Long.MAX_VALUE;
+    long next = registered.nextDeadlineNanos();
     for (BackendState state : backends.values()) {
       next = Math.min(next, state.tracker.nextDeadlineNanos());
     }
@@ -70,12 +73,15 @@ final class PoolController {
     if (!Objects.equals(changed.dns(), policy.dns())) {
       unlisted.onSource();
     }
+    if (changed.registration() == null) {
+      forgetRegistrations(effects);
+    }
     policy = changed;
   }
 
   /** The file's list holds where the file is the source. */
   void onListed(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
-    if (policy.dns() == null) {
+    if (policy.dns() == null && policy.registration() == null) {
       list(listed, nowNanos, effects);
     }
   }
@@ -102,6 +108,61 @@ final class PoolController {
     }
   }
 
+  /** A backend says something of itself, here; returns what it is told. */
+  Registrar.Answer onOffered(
+      Event.RegistrationOffered event,
+      List<MemberId> live,
+      long nowNanos,
+      Consumer<Effect> effects) {
+    if (policy.registration() == null) {
+      return new Registrar.NoRegistration();
+    }
+    Registrar.Answer answer = registered.offer(event, nowNanos, effects);
+    onWord(event.registration(), live, nowNanos, effects);
+    return answer;
+  }
+
+  /** A backend said something of itself elsewhere, or earlier. */
+  void onRegistration(
+      Event.RegistrationHeard event, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+    if (policy.registration() != null) {
+      registered.hear(event, nowNanos);
+      onWord(event.registration(), live, nowNanos, effects);
+    }
+  }
+
+  private void onWord(
+      Registration word, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+    if (registered.hasChanged()) {
+      onLeases(live, nowNanos, effects);
+    } else {
+      registered.noteRenewal(word, backends);
+    }
+  }
+
+  /** Lists those whose leases hold. */
+  void onLeases(List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+    registered.onTime(live, backends, nowNanos);
+    if (registered.hasChanged()) {
+      RegisteredBackends.Change change = registered.change(backends, effects);
+      for (BackendId another : change.startedAnew()) {
+        backends.remove(another);
+        remove(another, effects);
+        effects.accept(new Effect.Renew(policy.name(), another));
+      }
+      list(change.backends(), nowNanos, effects);
+      registered.note(backends);
+    }
+  }
+
+  private void forgetRegistrations(Consumer<Effect> effects) {
+    if (policy.registration() != null) {
+      registered = new RegisteredBackends(policy.name());
+      backends.values().forEach(state -> state.leaseEndNanos = null);
+      effects.accept(new Effect.KeepRegistrations(policy.name(), List.of()));
+    }
+  }
+
   /** Those that stay keep all that is known of them; new ones start unproven; doubles are one. */
   private void list(List<Backend> listed, long nowNanos, Consumer<Effect> effects) {
     Map<BackendId, BackendState> next = new LinkedHashMap<>();
@@ -118,18 +179,25 @@ final class PoolController {
       known.unlisted = false;
       next.put(backend.id(), known);
     }
-    remove(effects);
+    removeAll(effects);
     backends = next;
   }
 
   /** Forgets the pool: it is no longer configured. */
   void remove(Consumer<Effect> effects) {
-    for (BackendId gone : backends.keySet()) {
-      effects.accept(new Effect.StopProbing(policy.name(), gone));
-      effects.accept(new Effect.CloseIdle(policy.name(), gone));
-      effects.accept(new Effect.WithdrawObservation(policy.name(), gone));
-    }
+    forgetRegistrations(effects);
+    removeAll(effects);
+  }
+
+  private void removeAll(Consumer<Effect> effects) {
+    backends.keySet().forEach(gone -> remove(gone, effects));
     backends.clear();
+  }
+
+  private void remove(BackendId gone, Consumer<Effect> effects) {
+    effects.accept(new Effect.StopProbing(policy.name(), gone));
+    effects.accept(new Effect.CloseIdle(policy.name(), gone));
+    effects.accept(new Effect.WithdrawObservation(policy.name(), gone));
   }
 
   void setAdminState(BackendId id, AdminState admin) {
@@ -242,7 +310,10 @@ final class PoolController {
     }
   }
 
-  void onTime(long nowNanos, Consumer<Effect> effects) {
+  void onTime(List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+    if (nowNanos >= registered.nextDeadlineNanos()) {
+      onLeases(live, nowNanos, effects);
+    }
     for (BackendState state : backends.values()) {
       Verdict before = state.tracker.verdict();
       state.tracker.onTime(nowNanos);
@@ -254,6 +325,8 @@ final class PoolController {
   /** This member stood still until now: it looks again before it believes anything. */
   void onStalled(long nanos, long nowNanos, Consumer<Effect> effects) {
     unlisted.onStalled(nanos);
+    registered.postpone(nanos);
+    registered.note(backends);
     for (BackendState state : backends.values()) {
       state.tracker.onStalled(nanos, nowNanos);
       effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), 0));

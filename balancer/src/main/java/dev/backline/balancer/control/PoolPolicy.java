@@ -2,6 +2,7 @@ package dev.backline.balancer.control;
 
 import dev.backline.balancer.balance.BalancePolicy;
 import dev.backline.balancer.config.DnsConfig;
+import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that is configured of a pool, but its backends.
  *
- * @param dns the name whose addresses its backends are; {@code null} if the file lists them
+ * @param dns the name whose addresses its backends are; {@code null} with another source
+ * @param registration how its backends register; {@code null} with another source. With neither,
+ *     the file lists them
  */
 public record PoolPolicy(
     PoolName name,
@@ -21,7 +24,8 @@ public record PoolPolicy(
     RetryPolicy retry,
     QueuePolicy queue,
     ConnectionPolicy connection,
-    @Nullable DnsConfig dns) {
+    @Nullable DnsConfig dns,
+    @Nullable RegistrationConfig registration) {
 
   /** Creates a pool whose backends the file lists. */
   public PoolPolicy(
@@ -31,12 +35,12 @@ public record PoolPolicy(
       RetryPolicy retry,
       QueuePolicy queue,
       ConnectionPolicy connection) {
-    this(name, balance, health, retry, queue, connection, null);
+    this(name, balance, health, retry, queue, connection, null, null);
   }
 
-  /** Returns the same, with another source of its backends. */
-  public PoolPolicy from(@Nullable DnsConfig source) {
-    return new PoolPolicy(name, balance, health, retry, queue, connection, source);
+  /** Returns the same, with another source of its backends; with none, the file lists them. */
+  public PoolPolicy from(@Nullable DnsConfig dns, @Nullable RegistrationConfig registration) {
+    return new PoolPolicy(name, balance, health, retry, queue, connection, dns, registration);
   }
 
   /** Returns a pool about which the configuration says nothing. */

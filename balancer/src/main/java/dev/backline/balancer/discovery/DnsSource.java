@@ -8,8 +8,6 @@ import dev.backline.balancer.control.Events;
 import dev.backline.balancer.control.NameAnswer;
 import dev.backline.balancer.control.NameNews;
 import dev.backline.balancer.control.NamedBackends;
-import dev.backline.balancer.control.OwnAddresses;
-import dev.backline.balancer.model.IpAddress;
 import dev.backline.balancer.model.PoolName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +33,7 @@ public final class DnsSource implements NameNews {
   private final Context context;
   private final LongSupplier clock;
   private final Events events;
-  private final Supplier<List<OwnAddresses.Socket>> own;
+  private final OwnSockets own;
   private final NameLookup lookup;
   private final Map<PoolName, Watch> watches = new LinkedHashMap<>();
   private final Map<PoolName, Last> last = new ConcurrentHashMap<>();
@@ -58,22 +55,12 @@ public final class DnsSource implements NameNews {
     }
   }
 
-  /**
-   * Creates a source that watches nothing yet.
-   *
-   * @param own where this member listens, as far as that is known
-   */
-  public DnsSource(
-      Vertx vertx, LongSupplier clock, Events events, Supplier<List<OwnAddresses.Socket>> own) {
+  /** Creates a source that watches nothing yet. */
+  public DnsSource(Vertx vertx, LongSupplier clock, Events events, OwnSockets own) {
     this(vertx, clock, events, own, SystemFiles.ofThisMachine());
   }
 
-  DnsSource(
-      Vertx vertx,
-      LongSupplier clock,
-      Events events,
-      Supplier<List<OwnAddresses.Socket>> own,
-      SystemFiles files) {
+  DnsSource(Vertx vertx, LongSupplier clock, Events events, OwnSockets own, SystemFiles files) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.clock = clock;
@@ -140,7 +127,7 @@ public final class DnsSource implements NameNews {
     } else if (finding instanceof Finding.Unknown unknown) {
       return Future.succeededFuture(new NameAnswer.Failed(unknown.words()));
     } else if (finding instanceof Finding.Found found) {
-      return ownAddresses(watch.dns.port())
+      return own.future(watch.dns.port())
           .map(
               addresses -> {
                 var named = NamedBackends.of(found.addresses(), watch.dns.port(), addresses);
@@ -149,18 +136,6 @@ public final class DnsSource implements NameNews {
               });
     }
     throw new AssertionError(finding);
-  }
-
-  /** The machine's addresses are asked for only if one of them could be a loop. */
-  private Future<OwnAddresses> ownAddresses(int port) {
-    List<OwnAddresses.Socket> sockets =
-        own.get().stream().filter(socket -> socket.port() == port).toList();
-    if (sockets.isEmpty()) {
-      return Future.succeededFuture(OwnAddresses.NONE);
-    }
-    Future<List<IpAddress>> machine =
-        vertx.executeBlocking(SystemFiles::machineAddresses, /* ordered= */ false);
-    return machine.map(addresses -> new OwnAddresses(sockets, addresses));
   }
 
   private void onAnswer(Watch watch, NameAnswer answer, long startNanos) {

@@ -11,7 +11,7 @@ public final class StaticSource {
   /** Returns the lists of all pools that have one, to be applied after the configuration itself. */
   public static List<Event.BackendsListed> lists(BalancerConfig config) {
     return config.pools().stream()
-        .filter(pool -> pool.dns() == null)
+        .filter(pool -> pool.dns() == null && pool.registration() == null)
         .map(pool -> new Event.BackendsListed(pool.name(), pool.backends()))
         .toList();
   }

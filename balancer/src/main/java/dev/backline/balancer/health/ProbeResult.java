@@ -46,6 +46,15 @@ public sealed interface ProbeResult {
     return passed ? new Passed(status, nanos) : new Failed("answers " + status, null);
   }
 
+  /**
+   * Returns the result where another process answers than the one that registered: its address was
+   * given on.
+   */
+  static ProbeResult another(String instance, String registered) {
+    return new Failed(
+        "answers as " + instance + ", but " + registered + " is registered there", null);
+  }
+
   /** Returns the result of a probe that got no whole answer. */
   static ProbeResult failed(Cause cause) {
     return new Failed(cause.words(), cause);

@@ -18,9 +18,10 @@ final class AnswerHead {
    * Returns what the bytes say, or {@code null} if more are needed.
    *
    * @param bytes all that has come so far, each as one character (ISO 8859-1)
+   * @param registered who must answer, if it says who it is; {@code null}: anybody
    * @param nanos since the probe began
    */
-  static @Nullable ProbeResult read(String bytes, long nanos) {
+  static @Nullable ProbeResult read(String bytes, @Nullable String registered, long nanos) {
     if (bytes.isEmpty()) {
       return null;
     }
@@ -39,7 +40,10 @@ final class AnswerHead {
         return ProbeResult.failed(Cause.BAD_ANSWER);
       }
       if (status >= 200) {
-        return ProbeResult.of(status, drains(head), nanos);
+        String answering = instance(head);
+        return registered != null && answering != null && !answering.equals(registered)
+            ? ProbeResult.another(answering, registered)
+            : ProbeResult.of(status, drains(head), nanos);
       }
       begin = end + 4; // An interim answer; the final one follows.
     }
@@ -73,5 +77,14 @@ final class AnswerHead {
         .map(line -> line.toLowerCase(Locale.ROOT))
         .filter(line -> line.startsWith("backline-state:"))
         .anyMatch(line -> line.substring("backline-state:".length()).trim().equals("draining"));
+  }
+
+  /** Returns who says to answer, or {@code null}. */
+  private static @Nullable String instance(String head) {
+    return head.lines()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("backline-instance:"))
+        .map(line -> line.substring("backline-instance:".length()).trim())
+        .findFirst()
+        .orElse(null);
   }
 }

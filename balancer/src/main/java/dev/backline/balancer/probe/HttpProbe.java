@@ -14,6 +14,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One health request: a GET on a connection of its own, because a kept one hides a dead listener.
@@ -31,8 +32,17 @@ final class HttpProbe {
     this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
   }
 
+  /**
+   * What is asked of whom.
+   *
+   * @param registered who must answer, if it says who it is; {@code null}: anybody
+   */
+  record Question(BackendId backend, HealthPolicy policy, @Nullable String registered) {}
+
   /** Sends one; the future always succeeds, within the policy's timeout. */
-  Future<ProbeResult> send(BackendId backend, HealthPolicy policy) {
+  Future<ProbeResult> send(Question question) {
+    BackendId backend = question.backend();
+    HealthPolicy policy = question.policy();
     Promise<ProbeResult> result = Promise.promise();
     long startNanos = clock.getAsLong();
     int timeoutMillis = Math.toIntExact(policy.timeout().toMillis());
@@ -46,7 +56,7 @@ final class HttpProbe {
         vertx.setTimer(
             timeoutMillis, t -> result.tryComplete(ProbeResult.failed(timeoutCause(connecting))));
     connecting
-        .onSuccess(socket -> ask(socket, backend, policy, startNanos, result))
+        .onSuccess(socket -> ask(socket, question, startNanos, result))
         .onFailure(e -> result.tryComplete(ProbeResult.failed(FailureCause.of(e))));
     return result.future().onComplete(done -> vertx.cancelTimer(timer));
   }
@@ -57,11 +67,7 @@ final class HttpProbe {
   }
 
   private void ask(
-      NetSocket socket,
-      BackendId backend,
-      HealthPolicy policy,
-      long startNanos,
-      Promise<ProbeResult> result) {
+      NetSocket socket, Question question, long startNanos, Promise<ProbeResult> result) {
     StringBuilder bytes = new StringBuilder();
     result.future().onComplete(done -> socket.close());
     socket.exceptionHandler(e -> result.tryComplete(ProbeResult.failed(FailureCause.of(e))));
@@ -69,7 +75,9 @@ final class HttpProbe {
     socket.handler(
         chunk -> {
           bytes.append(chunk.toString(StandardCharsets.ISO_8859_1));
-          ProbeResult read = AnswerHead.read(bytes.toString(), clock.getAsLong() - startNanos);
+          ProbeResult read =
+              AnswerHead.read(
+                  bytes.toString(), question.registered(), clock.getAsLong() - startNanos);
           if (read != null) {
             result.tryComplete(read);
           }
@@ -77,9 +85,9 @@ final class HttpProbe {
     socket
         .write(
             "GET "
-                + policy.path()
+                + question.policy().path()
                 + " HTTP/1.1\r\nHost: "
-                + backend
+                + question.backend()
                 + "\r\nUser-Agent: backline-probe\r\nConnection: close\r\n\r\n")
         .onFailure(e -> result.tryComplete(ProbeResult.failed(FailureCause.of(e))));
   }

@@ -9,6 +9,7 @@ import dev.backline.balancer.model.PoolName;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +36,26 @@ public final class Prober {
   private final Events events;
   private final HttpProbe probe;
   private final Function<PoolName, @Nullable HealthPolicy> policies;
+  private final BiFunction<PoolName, BackendId, @Nullable String> registered;
   private final Map<Target, Schedule> schedules = new LinkedHashMap<>();
 
   /**
    * Creates a prober that has nothing to do yet.
    *
    * @param policies how a pool is probed now; {@code null} if it is no longer there
+   * @param registered who registered at an address; {@code null} if nobody did
    */
   public Prober(
       Vertx vertx,
       LongSupplier clock,
       Events events,
-      Function<PoolName, @Nullable HealthPolicy> policies) {
+      Function<PoolName, @Nullable HealthPolicy> policies,
+      BiFunction<PoolName, BackendId, @Nullable String> registered) {
     this.vertx = vertx;
     this.clock = clock;
     this.events = events;
     this.policies = policies;
+    this.registered = registered;
     this.probe = new HttpProbe(vertx, clock);
   }
 
@@ -91,8 +96,9 @@ public final class Prober {
     schedule.probing = true;
     schedule.again = false;
     long startNanos = clock.getAsLong();
+    String instance = registered.apply(target.pool(), target.backend());
     probe
-        .send(target.backend(), policy)
+        .send(new HttpProbe.Question(target.backend(), policy, instance))
         .onSuccess(result -> finish(target, schedule, result, startNanos));
   }
 

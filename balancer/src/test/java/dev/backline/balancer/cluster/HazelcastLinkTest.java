@@ -10,6 +10,7 @@ import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -270,5 +272,64 @@ class HazelcastLinkTest {
 
     Event withdrawn = new Event.ObservationWithdrawn(again.id, WEB, A);
     await().atMost(PATIENCE).until(() -> two.hears(withdrawn));
+  }
+
+  private static Registration registration(long sequence, Registration.@Nullable Terms terms) {
+    return new Registration(WEB, "a", 7, sequence, terms);
+  }
+
+  private static Registration renewed(long sequence) {
+    return registration(sequence, new Registration.Terms(A, 2, 10_000, "digest"));
+  }
+
+  /**
+   * Each alone took a word of the same backend, as in a split: afterwards both know both, so that
+   * the newest can count, and the older one is written over nothing.
+   */
+  @Test
+  void registrationsOfBothSidesOfASplitAreHeardAndTheWithdrawalIsRemembered() throws Exception {
+    List<Integer> ports = freePorts(2);
+    HAZELCAST.setLevel(Level.SEVERE);
+    List<InetSocketAddress> seen = new CopyOnWriteArrayList<>();
+    Node one = new Node("balancer-1", ports.get(0), seen, SECRET);
+    Node two = new Node("balancer-2", ports.get(1), seen, SECRET);
+    nodes.addAll(List.of(one, two));
+    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    two.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.link.share(renewed(1));
+    two.link.share(renewed(2));
+    two.link.share(registration(3, null));
+    await().atMost(PATIENCE).until(() -> two.link.storedRegistrations().size() == 1);
+    assertThat(one.link.view().members()).isEqualTo(1);
+
+    ports.forEach(port -> seen.add(local(port)));
+
+    awaitLive(one, two);
+    Event withdrawn = new Event.RegistrationHeard(two.id, registration(3, null));
+    await().atMost(PATIENCE).until(() -> one.hears(withdrawn));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> two.hears(new Event.RegistrationHeard(one.id, renewed(1))));
+    assertThat(one.heard)
+        .as("the newest word of a member only")
+        .doesNotContain(new Event.RegistrationHeard(two.id, renewed(2)));
+    await().atMost(PATIENCE).until(() -> one.link.storedRegistrations().size() == 2);
+  }
+
+  @Test
+  void registrationsThatAForeignerWroteAreRefused() throws Exception {
+    List<Integer> ports = freePorts(2);
+    Node one = node("balancer-1", ports.get(0), ports);
+    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    Node stranger = node("balancer-2", ports.get(1), ports, "not the secret of the others");
+    stranger.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    await().atMost(PATIENCE).until(() -> one.link.view().members() == 2);
+
+    stranger.link.share(renewed(1));
+
+    await().atMost(PATIENCE).until(() -> !one.link.storedRegistrations().isEmpty());
+    long before = one.link.view().refused();
+    await().atMost(PATIENCE).until(() -> one.link.view().refused() > before);
+    assertThat(one.heard).noneMatch(Event.RegistrationHeard.class::isInstance);
   }
 }

@@ -7,6 +7,7 @@ import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.util.List;
 import java.util.Set;
@@ -88,6 +89,57 @@ class RecordsTest {
     BackendId six = new BackendId("::1", 3000);
     ClusterCodec.Subject subject = ClusterCodec.subject(ClusterCodec.key(new PoolName("web"), six));
     assertThat(subject).isEqualTo(new ClusterCodec.Subject(new PoolName("web"), six));
+  }
+
+  @Test
+  void registrationsAreReadAsTheyWereWritten() {
+    Registration.Terms terms =
+        new Registration.Terms(new BackendId("fd00::5", 3000), 3, 10_000, "digest");
+    for (Registration written :
+        List.of(
+            new Registration(new PoolName("web"), "a", 7, 9, terms),
+            new Registration(new PoolName("web"), "a", 7, 10, null))) {
+      SharedRecord record = registration(ClusterCodec.key(written), written);
+      assertThat(ClusterCodec.registration(record)).isEqualTo(written);
+    }
+  }
+
+  @Test
+  void registrationsThatThisVersionCannotReadAreLeftAlone() {
+    Registration.Terms terms = new Registration.Terms(new BackendId("h", 1), 3, 10_000, "d");
+    Registration written = new Registration(new PoolName("web"), "a", 7, 9, terms);
+    assertThat(ClusterCodec.registration(registration("web", written))).isNull();
+    assertThat(ClusterCodec.registration(registration("web\na b", written))).isNull();
+    for (List<String> fields :
+        List.of(
+            List.of("h:1", "3", "10000"),
+            List.of("h", "3", "10000", "d"),
+            List.of("h:1", "0", "10000", "d"),
+            List.of("h:1", "3", "soon", "d"))) {
+      SharedRecord record = signer.sign("registrations", "web\na", "balancer-2", 7, 9, fields);
+      assertThat(ClusterCodec.registration(record)).as("%s", fields).isNull();
+    }
+  }
+
+  private SharedRecord registration(String key, Registration word) {
+    return signer.sign(
+        "registrations",
+        key,
+        "balancer-2",
+        word.incarnation(),
+        word.sequence(),
+        ClusterCodec.fields(word));
+  }
+
+  @Test
+  void ledgerForgetsWhatStandsNowhereAnyMore() {
+    Ledger ledger = new Ledger();
+    SharedRecord known = record(1, 5, "UP", "NONE", "x");
+    ledger.take(known);
+    ledger.keepOnly(Set.of(known.mapKey()));
+    assertThat(ledger.take(known)).isFalse();
+    ledger.keepOnly(Set.of());
+    assertThat(ledger.take(known)).isTrue();
   }
 
   @Test

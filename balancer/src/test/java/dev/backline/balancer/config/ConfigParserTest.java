@@ -7,6 +7,7 @@ import dev.backline.balancer.balance.SelectionPolicy;
 import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.limit.ConnectionPolicy;
 import dev.backline.balancer.limit.QueuePolicy;
+import dev.backline.balancer.model.AddressRange;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +50,7 @@ class ConfigParserTest {
                         RetryPolicy.DEFAULT,
                         QueuePolicy.DEFAULT,
                         ConnectionPolicy.DEFAULT)),
+                RegistrarConfig.DEFAULT,
                 null,
                 AdminConfig.DEFAULT,
                 AccessLogConfig.DEFAULT));
@@ -95,6 +98,7 @@ class ConfigParserTest {
                         new RetryPolicy(6, 7, 8, 9, seconds(13), seconds(14)),
                         new QueuePolicy(Duration.ZERO, 11),
                         new ConnectionPolicy(Duration.ofMillis(12), seconds(15)))),
+                RegistrarConfig.DEFAULT,
                 null,
                 new AdminConfig("localhost", 17, "t"),
                 new AccessLogConfig.File("logs/access")));
@@ -134,6 +138,37 @@ class ConfigParserTest {
     assertThat(pool.backends()).isEmpty();
     assertThat(pool.dns())
         .isEqualTo(new DnsConfig("sample-backend", 3000, seconds(1), Duration.ofMillis(500), null));
+  }
+
+  @Test
+  void backendsMayRegisterThemselves() {
+    BalancerConfig config =
+        Parsed.valid(
+            """
+            registration: {address: 10.0.0.1:7071, state_file: state.json}
+            pools:
+              p: {registration: web.token}
+              q:
+                registration:
+                  token_file: api.token
+                  lease: 6s
+                  allow: [10.0.0.0/8, "fd00::/64"]
+            routes: [{pool: p}]
+            """);
+
+    assertThat(config.registrar())
+        .isEqualTo(
+            new RegistrarConfig(new RegistrarConfig.Address("10.0.0.1", 7071), "state.json"));
+    assertThat(config.pools().get(0).registration())
+        .isEqualTo(new RegistrationConfig("web.token", seconds(10), List.of()));
+    assertThat(config.pools().get(1).registration())
+        .isEqualTo(
+            new RegistrationConfig(
+                "api.token", seconds(6), List.of(range("10.0.0.0/8"), range("fd00::/64"))));
+  }
+
+  private static AddressRange range(String text) {
+    return Objects.requireNonNull(AddressRange.parse(text));
   }
 
   @ParameterizedTest

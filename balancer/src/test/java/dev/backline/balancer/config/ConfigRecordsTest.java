@@ -65,6 +65,7 @@ class ConfigRecordsTest {
                 config.listeners(),
                 routes,
                 config.pools(),
+                config.registrar(),
                 config.cluster(),
                 config.admin(),
                 config.accessLog()));

@@ -577,6 +577,8 @@ final class ControllerTest {
             Event.ConfigReplaced.class,
             Event.BackendsListed.class,
             Event.NameAnswered.class,
+            Event.RegistrationOffered.class,
+            Event.RegistrationHeard.class,
             Event.AttemptsFailed.class,
             Event.ProbeFinished.class,
             Event.ObservationHeard.class,
@@ -595,6 +597,10 @@ final class ControllerTest {
             Effect.Renew.class,
             Effect.ShareObservation.class,
             Effect.WithdrawObservation.class,
+            Effect.AnswerOffer.class,
+            Effect.ShareRegistration.class,
+            Effect.KeepRegistrations.class,
+            Effect.TellRegistration.class,
             TellVerdict.class,
             AlarmLocal.class);
     assertThat(AdminCommand.class.getPermittedSubclasses())

@@ -193,7 +193,7 @@ final class NamedPoolTest {
   }
 
   private void configure(DnsConfig dns) {
-    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB).from(dns)), router()));
+    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB).from(dns, null)), router()));
   }
 
   private static Router router() {

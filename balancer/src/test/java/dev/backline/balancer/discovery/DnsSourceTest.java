@@ -253,7 +253,7 @@ final class DnsSourceTest {
         };
     SystemFiles files =
         new SystemFiles(folder.resolve("hosts"), folder.resolve("resolv.conf"), server.port());
-    return new DnsSource(vertx, System::nanoTime, sink, () -> own, files);
+    return new DnsSource(vertx, System::nanoTime, sink, new OwnSockets(vertx, () -> own), files);
   }
 
   private static Future<Void> watch(DnsSource source, BalancerConfig config) {

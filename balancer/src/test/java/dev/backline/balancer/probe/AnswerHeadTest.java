@@ -15,7 +15,7 @@ class AnswerHeadTest {
   private static final ProbeResult BAD = ProbeResult.failed(Cause.BAD_ANSWER);
 
   private static @Nullable ProbeResult read(String bytes) {
-    return AnswerHead.read(bytes, NANOS);
+    return AnswerHead.read(bytes, /* registered= */ null, NANOS);
   }
 
   @ParameterizedTest
@@ -119,6 +119,18 @@ class AnswerHeadTest {
   @Test
   void largeBodyBehindTheHeadDoesNotMatter() {
     assertThat(read("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(1 << 20)))
+        .isEqualTo(new ProbeResult.Passed(200, NANOS));
+  }
+
+  @Test
+  void anotherInstanceThanTheRegisteredOneFails() {
+    String answer = "HTTP/1.1 200 OK\r\nBackline-Instance: b\r\n\r\n";
+    assertThat(AnswerHead.read(answer, "a", NANOS))
+        .isEqualTo(new ProbeResult.Failed("answers as b, but a is registered there", null));
+    assertThat(AnswerHead.read(answer, "b", NANOS)).isEqualTo(new ProbeResult.Passed(200, NANOS));
+    assertThat(AnswerHead.read(answer, null, NANOS)).isEqualTo(new ProbeResult.Passed(200, NANOS));
+    assertThat(AnswerHead.read("HTTP/1.1 200 OK\r\n\r\n", "a", NANOS))
+        .as("who doesn't say who it is")
         .isEqualTo(new ProbeResult.Passed(200, NANOS));
   }
 }

@@ -251,6 +251,11 @@ final class SimulatedMember {
     } else if (effect instanceof Effect.ShareObservation
         || effect instanceof Effect.WithdrawObservation) {
       return; // It is alone.
+    } else if (effect instanceof Effect.AnswerOffer
+        || effect instanceof Effect.ShareRegistration
+        || effect instanceof Effect.KeepRegistrations
+        || effect instanceof Effect.TellRegistration) {
+      throw new AssertionError(effect + " (expected: none, its backends don't register)");
     } else if (effect instanceof Effect.TellVerdict tell) {
       world.census.count("verdict", tell.to().name());
       String turn = tell.from() + " -> " + tell.to() + ": " + tell.reason();

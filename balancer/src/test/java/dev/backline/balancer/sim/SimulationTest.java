@@ -33,9 +33,18 @@ final class SimulationTest {
   private static final Set<Class<?>> NOT_SIMULATED =
       Set.of(
           Event.NameAnswered.class,
+          Event.RegistrationOffered.class,
+          Event.RegistrationHeard.class,
           Event.ObservationHeard.class,
           Event.ObservationWithdrawn.class,
           Event.MembersHeard.class);
+
+  private static final Set<Class<?>> OF_REGISTRATIONS =
+      Set.of(
+          Effect.AnswerOffer.class,
+          Effect.ShareRegistration.class,
+          Effect.KeepRegistrations.class,
+          Effect.TellRegistration.class);
 
   private final Census census = new Census();
   private final List<Violation> violations = new ArrayList<>();
@@ -93,7 +102,7 @@ final class SimulationTest {
       assertOccurred("fate", fate.name());
     }
     assertAllOccurred("event", Event.class, NOT_SIMULATED);
-    assertAllOccurred("effect", Effect.class, Set.of());
+    assertAllOccurred("effect", Effect.class, OF_REGISTRATIONS);
     assertAllOccurred("outcome", Outcome.class, Set.of());
     assertAllOccurred("probe", ProbeResult.class, Set.of());
     for (String evidence : List.of("Transport", "Request", "Local")) {

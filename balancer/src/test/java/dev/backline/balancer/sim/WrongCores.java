@@ -474,6 +474,7 @@ final class WrongCores {
             SlowStart.OVER,
             view.lastProbe(),
             view.unlisted(),
+            view.leaseEndNanos(),
             view.heard());
       }
     };
@@ -489,6 +490,7 @@ final class WrongCores {
         view.slowStart(),
         view.lastProbe(),
         view.unlisted(),
+        view.leaseEndNanos(),
         view.heard());
   }
 }

@@ -1,0 +1,97 @@
+package dev.backline.balancer;
+
+import dev.backline.balancer.admin.RegistrationRoutes;
+import dev.backline.balancer.admin.RegistrationServer;
+import dev.backline.balancer.admin.RegistrationTokens;
+import dev.backline.balancer.config.BalancerConfig;
+import dev.backline.balancer.config.RegistrarConfig;
+import dev.backline.balancer.control.Effect;
+import dev.backline.balancer.control.Event;
+import dev.backline.balancer.control.Events;
+import dev.backline.balancer.control.OwnLookup;
+import dev.backline.balancer.control.Registrar;
+import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.discovery.RegistrationFile;
+import dev.backline.balancer.model.HostAndPort;
+import dev.backline.balancer.proxy.CannotListen;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A member's part in the registration of backends: tokens, state file, and an own address. */
+final class RegistrationSetup {
+  private final Path configFile;
+  private final Vertx vertx;
+  private final RegistrarConfig config;
+  private final RegistrationFile file;
+  private volatile RegistrationTokens tokens;
+  private @Nullable RegistrationServer server;
+
+  /**
+   * Prepares it; nothing listens yet.
+   *
+   * @throws IOException if a token can't be had; the message says why
+   */
+  RegistrationSetup(Path configFile, BalancerConfig config, Vertx vertx) throws IOException {
+    this.configFile = configFile;
+    this.vertx = vertx;
+    this.config = config.registrar();
+    this.tokens = tokens(config);
+    Path state = ConfigFile.resolve(configFile, config.registrar().stateFile());
+    this.file = new RegistrationFile(vertx, state, InstantSource.system());
+  }
+
+  /** Returns the tokens that a configuration names; blocks. */
+  RegistrationTokens tokens(BalancerConfig next) throws IOException {
+    return RegistrationTokens.load(next.pools(), path -> ConfigFile.resolve(configFile, path));
+  }
+
+  void replace(RegistrationTokens next) {
+    tokens = next;
+  }
+
+  /** Carries the effect out. Called on the control loop. */
+  void keep(Effect.KeepRegistrations keep) {
+    file.keep(keep.pool(), keep.registrations());
+  }
+
+  /** Tells the controller what was registered in this member's earlier life; blocks. */
+  void recall(BalancerConfig now, Events events) {
+    if (now.pools().stream().anyMatch(pool -> pool.registration() != null)) {
+      file.read()
+          .forEach(known -> events.emit(new Event.RegistrationHeard(/* via= */ null, known)));
+    }
+  }
+
+  RegistrationRoutes routes(Supplier<Snapshot> snapshot, OwnLookup own, Registrar registrar) {
+    RegistrationRoutes routes = new RegistrationRoutes(snapshot, () -> tokens, own, registrar);
+    RegistrarConfig.Address listener = config.listener();
+    if (listener != null) {
+      server = new RegistrationServer(vertx, listener.host(), listener.port(), routes);
+    }
+    return routes;
+  }
+
+  /** Listens where it is configured; returns the port, or {@code null} without an own address. */
+  Future<@Nullable Integer> listen() {
+    RegistrarConfig.Address listener = config.listener();
+    if (server == null || listener == null) {
+      return Future.succeededFuture(null);
+    }
+    String address = HostAndPort.text(listener.host(), listener.port());
+    return server
+        .listen()
+        .<@Nullable Integer>map(port -> port)
+        .recover(e -> Future.failedFuture(new CannotListen("registration.address: " + address, e)));
+  }
+
+  /** Stops taking words; done when the state file is written. */
+  Future<Void> close() {
+    Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
+    return closed.eventually(file::written);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.backline.balancer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backends that register at one of two members, over a real cluster on loopback. */
+class RegisteredClusterTest {
+  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+
+  @TempDir private Path directory;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final RawBackend backend = opened(RawBackend.saying("one", "127.0.0.1", 0));
+  private List<Integer> ports = List.of();
+  private Path secret = Path.of("");
+  private Path token = Path.of("");
+
+  @BeforeEach
+  void prepare() throws IOException {
+    HAZELCAST.setLevel(Level.SEVERE);
+    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ports = List.of(one.getLocalPort(), two.getLocalPort());
+    }
+    secret = Registering.tokenFile(directory, "0123456789abcdef0123456789abcdef");
+    token = Registering.tokenFile(directory, Registering.TOKEN);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T closeable) {
+    open.add(closeable);
+    return closeable;
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
+  }
+
+  private Member member(int number) {
+    String config =
+        Member.head("")
+            + """
+            member: balancer-%1$d
+            cluster:
+              address: 127.0.0.1:%2$d
+              members: [127.0.0.1:%3$d, 127.0.0.1:%4$d]
+              secret_file: %5$s
+            registration: {state_file: %6$s}
+            pools:
+              music:
+                registration: {token_file: %7$s, lease: 5s}
+                health: {interval: 200ms, timeout: 200ms}
+            """
+                .formatted(
+                    number,
+                    ports.get(number - 1),
+                    ports.get(0),
+                    ports.get(1),
+                    secret,
+                    directory.resolve("state-" + number + ".json"),
+                    token);
+    return opened(Member.configured(config));
+  }
+
+  private static void awaitLive(Member member, String... others) {
+    JsonArray live = new JsonArray(List.of(others));
+    await().until(() -> member.status().getJsonObject("cluster").getJsonArray("live").equals(live));
+  }
+
+  private static List<String> names(Member member) {
+    JsonArray pools = member.status().getJsonArray("pools");
+    return pools.getJsonObject(0).getJsonArray("backends").stream()
+        .map(each -> ((JsonObject) each).getString("name"))
+        .toList();
+  }
+
+  private static void awaitNames(Member member, String... names) {
+    await().until(() -> names(member).equals(List.of(names)));
+  }
+
+  @Test
+  void whatRegistersAtOneMemberIsListedByAllAndOutlivesIt() {
+    Member one = member(1);
+    Member two = member(2);
+    awaitLive(one, "balancer-2");
+    awaitLive(two, "balancer-1");
+    Registering music = new Registering("music", "one", 7);
+    Registering other = new Registering("music", "other", 7);
+
+    assertThat(music.put(one.adminPort(), ":" + backend.port()).status()).isEqualTo(201);
+    assertThat(other.put(one.adminPort(), ":3999").status()).isEqualTo(201);
+    awaitNames(two, "one", "other");
+    await().until(() -> two.health("one").equals("up"));
+    assertThat(two.get("/").text()).isEqualTo("one");
+    assertThat(new Registering("music", "one", 6).put(two.adminPort(), ":1").status())
+        .as("what one member knows, all know")
+        .isEqualTo(409);
+
+    long left = two.backend("one").getLong("leaseLeftMillis");
+    await().until(() -> two.backend("one").getLong("leaseLeftMillis") < left - 1_000);
+    music.put(one.adminPort(), ":" + backend.port());
+    await().until(() -> two.backend("one").getLong("leaseLeftMillis") > left - 1_000);
+
+    assertThat(other.delete(two.adminPort()).status()).isEqualTo(200);
+    awaitNames(one, "one");
+    awaitNames(two, "one");
+
+    one.close();
+    awaitLive(two);
+    RawClient.Answer renewed = music.put(two.adminPort(), ":" + backend.port());
+    assertThat(renewed.status()).as("known there already").isEqualTo(200);
+    assertThat(two.health("one")).isEqualTo("up");
+    assertThat(two.get("/").text()).isEqualTo("one");
+
+    Member again = member(1);
+    assertThat(names(again)).as("read from the others before it is ready").contains("one");
+    awaitLive(again, "balancer-2");
+    music.delete(two.adminPort());
+    awaitNames(again);
+    awaitNames(two);
+  }
+
+  /** The lease's last renewal went through the member that died: what works stays. */
+  @Test
+  void backendWhoseMemberDiedStaysAsLongAsItAnswers() {
+    Member one = member(1);
+    Member two = member(2);
+    awaitLive(one, "balancer-2");
+    awaitLive(two, "balancer-1");
+    new Registering("music", "one", 7).put(one.adminPort(), ":" + backend.port());
+    await().until(() -> names(two).contains("one") && two.health("one").equals("up"));
+
+    one.close();
+    await().until(() -> two.backend("one").getBoolean("unlisted"));
+    assertThat(two.backend("one").getLong("leaseLeftMillis")).isZero();
+    assertThat(two.get("/").text()).isEqualTo("one");
+
+    backend.kill();
+    awaitNames(two);
+  }
+
+  @Test
+  void allMembersRestartedAtOnceForgetNothing() {
+    Member one = member(1);
+    Member two = member(2);
+    awaitLive(one, "balancer-2");
+    awaitLive(two, "balancer-1");
+    Registering music = new Registering("music", "one", 7);
+    music.put(one.adminPort(), ":" + backend.port());
+    Registering gone = new Registering("music", "gone", 7);
+    gone.put(two.adminPort(), ":3999");
+    gone.delete(two.adminPort());
+    awaitNames(one, "one");
+    awaitNames(two, "one");
+
+    one.close();
+    two.close();
+    Member again = member(2);
+
+    assertThat(names(again)).containsExactly("one");
+    await().until(() -> again.health("one").equals("up"));
+    assertThat(again.get("/").text()).isEqualTo("one");
+    assertThat(new Registering("music", "gone", 7).put(again.adminPort(), ":3999").status())
+        .isEqualTo(409);
+    assertThat(music.put(again.adminPort(), ":" + backend.port()).status()).isEqualTo(200);
+  }
+}
