@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,12 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sample backends that register themselves at two balancers: all of it as real processes. */
 @Tag(Build.PROCESSES)
-class RegistrationTest {
+class RegisteredBackendsTest {
   private static final Duration START = Duration.ofSeconds(60);
   private static final long LEASE_SECONDS = 5;
 
   @TempDir private Path directory;
-  private final Map<String, Child> children = new LinkedHashMap<>();
+  private final List<Child> children = new ArrayList<>();
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private List<Integer> memberPorts = List.of();
@@ -52,7 +51,7 @@ class RegistrationTest {
 
   @AfterEach
   void stop() {
-    children.values().forEach(Child::kill);
+    children.forEach(Child::kill);
   }
 
   private void secret(String name) throws IOException {
@@ -60,14 +59,17 @@ class RegistrationTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
-  private Map<String, String> start(String name, List<String> command) throws TestbedException {
+  private Child start(String name, List<String> command) throws TestbedException {
     Child child = Child.start(name, command, directory, directory.resolve(name + ".log"));
     child.onExit(code -> {});
-    children.put(name, child);
-    return child.awaitReady(START);
+    children.add(child);
+    return child;
   }
 
-  private Map<String, String> balancer(int number) throws TestbedException, IOException {
+  /** A balancer that is ready, and where it is reached. */
+  private record Balancer(Child child, String listener, String registrar) {}
+
+  private Balancer balancer(int number) throws TestbedException, IOException {
     String name = "balancer-" + number;
     Path file = directory.resolve(name + ".yml");
     Files.writeString(
@@ -95,17 +97,22 @@ class RegistrationTest {
                 LEASE_SECONDS));
     List<String> command = new ArrayList<>(Programs.ofBuild(Build.root()).balancer());
     command.addAll(List.of("run", file.toString(), "--exit-with-stdin"));
-    return start(name, command);
+    Child child = start(name, command);
+    Map<String, String> ready = child.awaitReady(START);
+    return new Balancer(
+        child, ready.getOrDefault("listeners", ""), ready.getOrDefault("registration", ""));
   }
 
-  private void backend(String name, String... registrars) throws TestbedException {
+  private Child backend(String name, String... registrars) throws TestbedException {
     List<String> urls =
         List.of(registrars).stream().map(at -> "http://" + at + "/v1/pools/dumbsound").toList();
     List<String> command = new ArrayList<>(Programs.ofBuild(Build.root()).backend());
     command.addAll(List.of("--port", "0", "--instance", name, "--exit-with-stdin"));
     command.addAll(List.of("--register", String.join(",", urls)));
     command.addAll(List.of("--token", directory.resolve("registration.token").toString()));
-    start(name, command);
+    Child child = start(name, command);
+    child.awaitReady(START);
+    return child;
   }
 
   private HttpResponse<String> get(String listener) {
@@ -142,35 +149,33 @@ class RegistrationTest {
 
   @Test
   void backendsOutliveTheBalancerThatTheyRegisteredAtAndWithdrawWhenTheyStop() throws Exception {
-    Map<String, String> one = balancer(1);
-    Map<String, String> two = balancer(2);
-    String listener = two.get("listeners");
+    Balancer one = balancer(1);
+    Balancer two = balancer(2);
+    String listener = two.listener();
     patiently().until(() -> log("balancer-2").contains("cluster live=[balancer-1]"));
-    backend("b1", one.get("registration"), two.get("registration"));
-    backend("b2", one.get("registration"), two.get("registration"));
+    backend("b1", one.registrar(), two.registrar());
+    Child stopping = backend("b2", one.registrar(), two.registrar());
     patiently().until(() -> get(listener).statusCode() == 200);
     patiently().until(() -> answering(listener).equals(Set.of("b1", "b2")));
-    assertThat(log("b1")).contains("event=registered at=http://" + one.get("registration"));
-    assertThat(log("b1")).doesNotContain("event=registered at=http://" + two.get("registration"));
+    assertThat(log("b1")).contains("event=registered at=http://" + one.registrar());
+    assertThat(log("b1")).doesNotContain("event=registered at=http://" + two.registrar());
 
-    Child first = children.get("balancer-1");
-    first.kill();
-    assertThat(first.awaitEnd(START)).isTrue();
+    one.child().kill();
+    assertThat(one.child().awaitEnd(START)).isTrue();
 
     long killedNanos = System.nanoTime();
     while (System.nanoTime() - killedNanos < 3 * LEASE_SECONDS * 1_000_000_000L) {
       assertThat(answering(listener)).isSubsetOf("b1", "b2");
     }
     assertThat(answering(listener)).containsExactly("b1", "b2");
-    assertThat(log("b1")).contains("event=registered at=http://" + two.get("registration"));
+    assertThat(log("b1")).contains("event=registered at=http://" + two.registrar());
     assertThat(log("balancer-2")).doesNotContain("its lease ended");
 
-    Child stopping = children.get("b2");
     stopping.terminate();
     while (stopping.alive()) {
       assertThat(answering(listener)).isSubsetOf("b1", "b2");
     }
-    assertThat(log("b2")).contains("event=withdrawn at=http://" + two.get("registration"));
+    assertThat(log("b2")).contains("event=withdrawn at=http://" + two.registrar());
     assertThat(answering(listener)).containsExactly("b1");
     assertThat(log("balancer-2")).contains("what=\"withdrew\"");
   }
