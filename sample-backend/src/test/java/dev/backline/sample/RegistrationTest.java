@@ -133,6 +133,20 @@ class RegistrationTest {
   }
 
   @Test
+  void whatIsNoBalancerIsToldOnceAndTriedOn() throws Exception {
+    FakeBalancer balancer = opened(new FakeBalancer());
+    balancer.answers(200, new JsonObject().put("known", 1).put("renewMillis", "soon"));
+    BackendProcess backend = start(balancer.url());
+    await().until(() -> balancer.words.size() >= 3);
+    assertThat(backend.log())
+        .containsOnlyOnce(
+            "event=not-registered at=" + balancer.url() + " why=\"200 (not a balancer's answer)");
+
+    balancer.answers(201, FakeBalancer.accepted());
+    await().until(() -> backend.log().contains("event=registered at="));
+  }
+
+  @Test
   void learnsFromABalancerThatKnowsAnEarlierLife() throws Exception {
     FakeBalancer balancer = opened(new FakeBalancer());
     JsonObject known = new JsonObject().put("incarnation", 1L << 52).put("sequence", 9);

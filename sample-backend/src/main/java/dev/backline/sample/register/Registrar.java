@@ -14,6 +14,8 @@ import io.vertx.core.net.SocketAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class Registrar {
   private static final Logger LOG = System.getLogger(Registrar.class.getName());
   private static final long ANSWER_SECONDS = 2;
   private static final int CONNECT_MILLIS = 1_000;
+  private static final long OFTEN_MILLIS = 100;
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -37,7 +40,7 @@ public final class Registrar {
   private long sequence;
   private @Nullable String secret;
   private @Nullable String at;
-  private String told = "";
+  private final Map<String, String> failures = new HashMap<>();
   private boolean withdrawn;
 
   /** An answer, as far as it is of interest. */
@@ -102,30 +105,41 @@ public final class Registrar {
     }
     send(HttpMethod.PUT, url + "/backends/" + instance, body.toBuffer())
         .onSuccess(reply -> onReply(url, reply))
-        .onFailure(cause -> failed(url, String.valueOf(cause.getMessage())));
+        .onFailure(cause -> failed(url, "nothing", String.valueOf(cause.getMessage())));
   }
 
   private void onReply(String url, Reply reply) {
     JsonObject body = reply.body();
-    if (reply.status() != 200 && reply.status() != 201) {
-      learn(body.getJsonObject("known", new JsonObject()));
-      failed(url, reply.status() + " " + body.getString("error", ""));
+    long renewMillis = number(body, "renewMillis");
+    if (reply.status() / 100 != 2 || renewMillis == 0) {
+      if (body.getValue("known") instanceof JsonObject known) {
+        learn(known);
+      }
+      String status = String.valueOf(reply.status());
+      failed(url, status, status + " " + body.getValue("error", "(not a balancer's answer)"));
       return;
     }
-    secret = body.getString("secret", secret);
-    if (!url.equals(at) || !told.isEmpty()) {
+    if (body.getValue("secret") instanceof String told) {
+      secret = told;
+    }
+    if (!url.equals(at) || !failures.isEmpty()) {
       LOG.log(
           Level.INFO,
           "event=registered at="
               + url
               + " address="
-              + body.getString("address")
+              + body.getValue("address")
               + " lease_ms="
-              + body.getLong("leaseMillis"));
+              + number(body, "leaseMillis"));
     }
     at = url;
-    told = "";
-    again(rounds.onSuccess(body.getLong("renewMillis")));
+    failures.clear();
+    again(rounds.onSuccess(Math.max(renewMillis, OFTEN_MILLIS)));
+  }
+
+  /** Returns a number of an answer; 0: there is none. */
+  private static long number(JsonObject json, String field) {
+    return json.getValue(field) instanceof Number number ? number.longValue() : 0;
   }
 
   /**
@@ -133,23 +147,21 @@ public final class Registrar {
    * and is outdated now has a name that another process has too.
    */
   private void learn(JsonObject known) {
-    long knownIncarnation = known.getLong("incarnation", 0L);
+    long knownIncarnation = number(known, "incarnation");
     if (knownIncarnation == incarnation) {
-      sequence = Math.max(sequence, known.getLong("sequence", 0L));
+      sequence = Math.max(sequence, number(known, "sequence"));
     } else if (knownIncarnation > incarnation && at == null) {
       incarnation = knownIncarnation + 1;
     }
   }
 
-  /** Tells of each failure once; where one balancer goes on after another, it is told of both. */
-  private void failed(String url, String why) {
+  /** Tells of a failure once, not each time that the same one comes again. */
+  private void failed(String url, String kind, String why) {
     if (withdrawn) {
       return;
     }
-    String words = "at=" + url + " why=\"" + why + '"';
-    if (!told.contains(words)) {
-      told = told + words;
-      LOG.log(Level.WARNING, "event=not-registered " + words);
+    if (!kind.equals(failures.put(url, kind))) {
+      LOG.log(Level.WARNING, "event=not-registered at=" + url + " why=\"" + why + '"');
     }
     again(rounds.onFailure());
   }
