@@ -200,14 +200,17 @@ class ReloadTest {
   @Test
   void whatNeedsARestartIsRefusedAndNothingElseIsApplied() {
     RawClient.Answer answer =
-        member.reload("member: other\n" + Member.of(two).listener("idle_timeout: 9s").text());
+        member.reload(
+            "member: other\nregistration: 127.0.0.1:0\n"
+                + Member.of(two).listener("idle_timeout: 9s").text());
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(texts(json(answer), "errors"))
         .isEqualTo(
             List.of(
                 "member: other (expected: as at the start; restart to change)",
-                "listeners: changed (expected: as at the start; restart to change)"));
+                "listeners: changed (expected: as at the start; restart to change)",
+                "registration: changed (expected: as at the start; restart to change)"));
     assertThat(member.get("/").text()).isEqualTo("one");
   }
 

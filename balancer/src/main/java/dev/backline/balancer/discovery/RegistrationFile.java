@@ -3,7 +3,9 @@ package dev.backline.balancer.discovery;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -42,6 +44,7 @@ public final class RegistrationFile {
   private static final System.Logger LOG = System.getLogger(RegistrationFile.class.getName());
 
   private final Vertx vertx;
+  private final Context context;
   private final Path file;
   private final InstantSource clock;
   private final Map<PoolName, List<Registration>> kept = new LinkedHashMap<>();
@@ -51,6 +54,7 @@ public final class RegistrationFile {
   /** Creates it; nothing is read or written yet. */
   public RegistrationFile(Vertx vertx, Path file, InstantSource clock) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.file = file;
     this.clock = clock;
     vertx.setPeriodic(REFRESH_MILLIS, timer -> refresh());
@@ -78,19 +82,21 @@ public final class RegistrationFile {
       return read;
     } catch (NoSuchFileException e) {
       return List.of();
-    } catch (IOException
-        | DecodeException
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "{0}: can''t be read: {1}", file, e.toString());
+    } catch (DecodeException
         | DateTimeException
         | ClassCastException
         | NullPointerException
         | IllegalArgumentException e) {
+      // Somebody changed it, or a disk did: anything may be missing or something else.
       LOG.log(
           System.Logger.Level.WARNING,
-          "{0}: can''t be read, and is not used: {1}",
+          "{0}: not what a member writes, and not used: {1}",
           file,
           e.toString());
-      return List.of();
     }
+    return List.of();
   }
 
   /** Keeps these registrations of a pool, and no others of it. */
@@ -103,9 +109,23 @@ public final class RegistrationFile {
     write();
   }
 
-  /** Returns when all that was to be kept is written, or can't be. */
+  /** Returns when all that was to be kept is written, or can't be. Any thread may call. */
   public Future<Void> written() {
-    return writing.compose(v -> again ? writing : Future.succeededFuture());
+    Promise<Void> promise = Promise.promise();
+    context.runOnContext(v -> afterWriting(promise));
+    return promise.future();
+  }
+
+  private void afterWriting(Promise<Void> promise) {
+    Future<Void> current = writing;
+    current.onComplete(
+        v -> {
+          if (writing == current) {
+            promise.complete();
+          } else {
+            afterWriting(promise);
+          }
+        });
   }
 
   private void refresh() {

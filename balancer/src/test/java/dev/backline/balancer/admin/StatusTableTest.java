@@ -108,6 +108,21 @@ class StatusTableTest {
   }
 
   @Test
+  void registrationIsToldWithWhatIsLeftOfTheLease() {
+    JsonObject status = status(false, 0);
+    JsonObject pool = status.getJsonArray("pools").getJsonObject(0);
+    pool.put("source", new JsonObject().put("kind", "registration").put("leaseMillis", 10_000));
+    JsonArray backends = pool.getJsonArray("backends");
+    backends.getJsonObject(0).put("leaseLeftMillis", 8_900);
+    backends.getJsonObject(1).put("leaseLeftMillis", 0);
+
+    assertThat(StatusTable.of(status))
+        .contains("  its backends register themselves, for 10s at a time\n")
+        .contains("passes: 200; registered, lease 8s left\n")
+        .contains("refused; registered, lease over: the member that took its renewals is silent\n");
+  }
+
+  @Test
   void clusterIsToldAndWhereItsMembersDisagree() {
     JsonObject status = status(false, 0);
     JsonObject backend =

@@ -28,6 +28,17 @@ class ExamplesTest {
   }
 
   @Test
+  void tokenIsEnoughForBackendsToRegister() throws IOException {
+    BalancerConfig config = Parsed.valid(Files.readString(EXAMPLES.resolve("registration.yml")));
+
+    assertThat(config.registrar().listener())
+        .isEqualTo(new RegistrarConfig.Address("127.0.0.1", 7071));
+    assertThat(config.pools())
+        .singleElement()
+        .satisfies(pool -> assertThat(pool.registration()).isNotNull());
+  }
+
+  @Test
   void threeBackendsTakeLessThanFifteenLines() throws IOException {
     String text = Files.readString(EXAMPLES.resolve("three-backends.yml"));
 

@@ -1,0 +1,130 @@
+package dev.backline.balancer.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.Registration;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a member keeps for its next life. */
+class RegistrationFileTest {
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final PoolName WEB = new PoolName("web");
+
+  @TempDir private Path folder;
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private Path path = Path.of("");
+
+  @BeforeEach
+  void name() {
+    path = folder.resolve("state.json");
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  private RegistrationFile at(Instant now) {
+    return new RegistrationFile(vertx, path, InstantSource.fixed(now));
+  }
+
+  private void onContext(Runnable action) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        v -> {
+          action.run();
+          done.complete();
+        });
+    done.future().await();
+  }
+
+  private static Registration word(long sequence) {
+    Registration.Terms terms =
+        new Registration.Terms(new BackendId("fd00::5", 3000), 2, 10_000, "digest");
+    return new Registration(WEB, "a", 7, sequence, terms);
+  }
+
+  private static Registration withdrawal() {
+    return new Registration(WEB, "b", 7, 3, null);
+  }
+
+  @Test
+  void whatIsKeptIsReadAsItWas() {
+    RegistrationFile file = at(NOON);
+    onContext(() -> file.keep(WEB, List.of(word(1), withdrawal())));
+    file.written().await();
+    assertThat(at(NOON).read()).containsExactly(word(1), withdrawal());
+  }
+
+  /** Writing takes its time; what came meanwhile must not be lost. */
+  @Test
+  void lastWordIsWrittenHoweverFastTheyCome() {
+    RegistrationFile file = at(NOON);
+    onContext(
+        () -> {
+          for (int i = 1; i <= 100; i++) {
+            file.keep(WEB, List.of(word(i)));
+          }
+        });
+    file.written().await();
+    assertThat(at(NOON).read()).containsExactly(word(100));
+    onContext(() -> file.keep(WEB, List.of()));
+    file.written().await();
+    assertThat(at(NOON).read()).isEmpty();
+  }
+
+  @Test
+  void olderThanADayIsNotUsed() {
+    RegistrationFile file = at(NOON);
+    onContext(() -> file.keep(WEB, List.of(word(1))));
+    file.written().await();
+    assertThat(at(NOON.plus(Duration.ofHours(24))).read()).hasSize(1);
+    assertThat(at(NOON.plus(Duration.ofHours(24)).plusSeconds(1)).read()).isEmpty();
+    assertThat(at(NOON.minus(Duration.ofHours(25))).read()).as("a clock that went back").isEmpty();
+  }
+
+  @Test
+  void brokenFileIsNotUsed() throws IOException {
+    assertThat(at(NOON).read()).as("none").isEmpty();
+    String valid =
+        new JsonObject().put("savedAt", NOON.toString()).put("registrations", List.of()).encode();
+    for (String text :
+        List.of(
+            "",
+            "[]",
+            "{}",
+            valid.replace("[]", "[1]"),
+            valid.replace("[]", "[{\"pool\": \"p\"}]"),
+            valid.replace("2026", "x"),
+            valid.substring(1))) {
+      Files.writeString(path, text);
+      assertThat(at(NOON).read()).as(text).isEmpty();
+    }
+  }
+
+  @Test
+  void fileThatCannotBeWrittenStopsNothing() {
+    RegistrationFile file =
+        new RegistrationFile(vertx, folder.resolve("none/state.json"), InstantSource.system());
+    onContext(() -> file.keep(WEB, List.of(word(1))));
+    file.written().await();
+    assertThat(folder).isEmptyDirectory();
+  }
+}
