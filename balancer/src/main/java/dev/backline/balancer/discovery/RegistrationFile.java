@@ -82,19 +82,21 @@ public final class RegistrationFile {
       return read;
     } catch (NoSuchFileException e) {
       return List.of();
-    } catch (IOException
-        | DecodeException
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "{0}: can''t be read: {1}", file, e.toString());
+    } catch (DecodeException
         | DateTimeException
         | ClassCastException
         | NullPointerException
         | IllegalArgumentException e) {
+      // Somebody changed it, or a disk did: anything may be missing or something else.
       LOG.log(
           System.Logger.Level.WARNING,
-          "{0}: can''t be read, and is not used: {1}",
+          "{0}: not what a member writes, and not used: {1}",
           file,
           e.toString());
-      return List.of();
     }
+    return List.of();
   }
 
   /** Keeps these registrations of a pool, and no others of it. */
