@@ -13,12 +13,16 @@ import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.discovery.RegistrationFile;
 import dev.backline.balancer.model.HostAndPort;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.proxy.CannotListen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +63,21 @@ final class RegistrationSetup {
     file.keep(keep.pool(), keep.registrations());
   }
 
-  /** Tells the controller what was registered in this member's earlier life; blocks. */
+  /**
+   * Tells the controller what was registered in this member's earlier life; blocks until it has.
+   */
   void recall(BalancerConfig now, Events events) {
-    if (now.pools().stream().anyMatch(pool -> pool.registration() != null)) {
-      file.read()
-          .forEach(known -> events.emit(new Event.RegistrationHeard(/* via= */ null, known)));
+    if (now.pools().stream().noneMatch(pool -> pool.registration() != null)) {
+      return;
     }
+    List<CompletableFuture<Void>> heard = new ArrayList<>();
+    for (Registration known : file.read()) {
+      CompletableFuture<Void> published = new CompletableFuture<>();
+      heard.add(published);
+      events.emit(
+          new Event.RegistrationHeard(/* via= */ null, known), () -> published.complete(null));
+    }
+    heard.forEach(CompletableFuture::join);
   }
 
   RegistrationRoutes routes(Supplier<Snapshot> snapshot, OwnLookup own, Registrar registrar) {
