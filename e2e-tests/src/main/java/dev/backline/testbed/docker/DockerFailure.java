@@ -29,6 +29,9 @@ public final class DockerFailure {
           "failed to resolve source metadata for ([^ ]+): "
               + "|pull access denied for ([^ ,]+)"
               + "|failed to resolve reference \"([^\"]+)\"");
+  /** What stands before an image's name as people write it. */
+  private static final Pattern REGISTRY = Pattern.compile("^[^/]*[.:][^/]*/(library/)?");
+
   private static final Pattern NO_REGISTRY = Pattern.compile("get \"https?://[^\"]*/v2/\"");
   private static final Pattern PORT_TAKEN =
       Pattern.compile(":(\\d+) failed: port is already allocated|:(\\d+): bind: address already");
@@ -53,7 +56,8 @@ public final class DockerFailure {
     }
     String image = firstGroup(NO_IMAGE.matcher(text));
     if (!image.isEmpty()) {
-      return "image " + image + " is neither here nor to be had (is there a way to its registry?)";
+      String name = REGISTRY.matcher(image).replaceFirst("");
+      return "image " + name + " is neither here nor to be had (is there a way to its registry?)";
     }
     if (NO_REGISTRY.matcher(text).find()) {
       return "no image registry answers (expected: a way to one, or the images made before)";
