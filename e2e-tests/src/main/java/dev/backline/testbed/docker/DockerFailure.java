@@ -29,6 +29,7 @@ public final class DockerFailure {
           "failed to resolve source metadata for ([^ ]+): "
               + "|pull access denied for ([^ ,]+)"
               + "|failed to resolve reference \"([^\"]+)\"");
+
   /** What stands before an image's name as people write it. */
   private static final Pattern REGISTRY = Pattern.compile("^[^/]*[.:][^/]*/(library/)?");
 

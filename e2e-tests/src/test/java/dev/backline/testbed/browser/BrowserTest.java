@@ -1,0 +1,80 @@
+package dev.backline.testbed.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Playwright;
+import dev.backline.testbed.Build;
+import dev.backline.testbed.driver.AddressPlan;
+import dev.backline.testbed.driver.ProcessTestbed;
+import dev.backline.testbed.driver.Programs;
+import dev.backline.testbed.driver.Setup;
+import dev.backline.testbed.driver.Testbed;
+import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.load.Clock;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The site through the balancer in a real browser, while a song plays. */
+@Tag(Build.PROCESSES)
+class BrowserTest {
+  /** The player fetches so far ahead: what plays later than that was fetched after the fault. */
+  private static final double AHEAD_SECONDS = 9;
+
+  /** Less than this of silence in between nobody would call a gap in a song. */
+  private static final double GAP_SECONDS = 0.5;
+
+  private final Path directory = Build.root().resolve("target/browser");
+
+  @Test
+  void songGoesOnAndTheFeedComesBackWhenABackendIsKilled() throws TestbedException {
+    Path program = Chromium.program();
+    try (Testbed testbed = testbed();
+        Playwright playwright = Chromium.playwright();
+        Browser browser = playwright.chromium().launch(Chromium.options(program));
+        Listener listener =
+            new Listener(
+                browser, "http://dumbsound.localhost:" + testbed.listener().port() + "/")) {
+      String victim = listener.awaitFeedOfOther("");
+      listener.play();
+      listener.awaitPosition(2);
+      listener.awaitSound();
+      double position = listener.position();
+      double audioTime = listener.audioTime();
+
+      testbed.kill(victim);
+
+      assertThat(listener.awaitFeedOfOther(victim)).startsWith("backend-");
+      assertThat(listener.text("feed-status")).isEqualTo("live over WebSocket");
+      listener.awaitPosition(position + AHEAD_SECONDS + 3);
+      listener.awaitSound();
+      double played = listener.position() - position;
+      assertThat(played).isCloseTo(listener.audioTime() - audioTime, within(GAP_SECONDS));
+      assertThat(listener.senders()).last().isNotEqualTo(victim);
+      assertThat(listener.complaints()).isEmpty();
+      looksRight(listener);
+    }
+  }
+
+  private void looksRight(Listener listener) {
+    listener.screenshot(directory.resolve("wide.png"));
+    assertThat(listener.overflows()).as("wide page").isFalse();
+    listener.size(390, 844);
+    listener.screenshot(directory.resolve("narrow.png"));
+    assertThat(listener.overflows()).as("narrow page").isFalse();
+  }
+
+  private Testbed testbed() throws TestbedException {
+    return ProcessTestbed.start(
+        new Setup(
+            directory,
+            Programs.ofBuild(Build.root()),
+            new AddressPlan.Ephemeral(),
+            3,
+            Setup.ServiceTime.NONE,
+            new Clock(),
+            line -> {}));
+  }
+}
