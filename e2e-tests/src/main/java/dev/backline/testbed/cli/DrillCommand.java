@@ -1,9 +1,12 @@
 package dev.backline.testbed.cli;
 
 import dev.backline.testbed.check.Result;
+import dev.backline.testbed.docker.ComposeDriver;
 import dev.backline.testbed.drill.Drill;
 import dev.backline.testbed.drill.DrillRun;
 import dev.backline.testbed.drill.Drills;
+import dev.backline.testbed.driver.Driver;
+import dev.backline.testbed.driver.ProcessDriver;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.load.Load;
@@ -14,11 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID. */
 record DrillCommand(Place place, PrintStream out) implements Command {
   private static final String ALL = "all";
+  private static final String PROCESSES = new ProcessDriver().name();
   private static final int FAILED = 1;
   private static final int INVALID = 6;
   private static final int MOST_SECONDS = 600;
@@ -30,6 +35,13 @@ record DrillCommand(Place place, PrintStream out) implements Command {
                 "drill", "Breaks something under load and accounts for every single request.")
             .addPositional(Arguments.word("NAME", "One of the drills below, or all."))
             .addOption(Arguments.number("--rate", 200, "Requests a second"))
+            .addOption(
+                OptionSpec.builder("--driver")
+                    .paramLabel("DRIVER")
+                    .type(String.class)
+                    .defaultValue(PROCESSES)
+                    .description("processes (the default), or containers: Docker with compose.")
+                    .build())
             .addOption(
                 Arguments.number(
                     "--seconds",
@@ -54,9 +66,10 @@ record DrillCommand(Place place, PrintStream out) implements Command {
     Duration seconds =
         Duration.ofSeconds(Arguments.within(arguments, "--seconds", 0, 0, MOST_SECONDS));
     List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
+    Driver driver = driver(arguments.matchedOptionValue("--driver", PROCESSES));
     int worst = 0;
     for (Drill drill : chosen) {
-      Result result = run(drill.lasting(seconds), rate);
+      Result result = run(drill.lasting(seconds), driver, rate);
       if (result == Result.FAIL) {
         worst = FAILED;
       } else if (result == Result.INVALID && worst == 0) {
@@ -66,14 +79,23 @@ record DrillCommand(Place place, PrintStream out) implements Command {
     return worst;
   }
 
-  private Result run(Drill drill, int rate) throws TestbedException {
-    Path directory = place.root().resolve("target/drills").resolve(drill.name());
+  private Result run(Drill drill, Driver driver, int rate) throws TestbedException {
+    Path directory =
+        place.root().resolve("target/drills").resolve(driver.name()).resolve(drill.name());
     DrillRun.Options options =
-        new DrillRun.Options(directory, Programs.ofBuild(place.root()), rate, out::println);
+        new DrillRun.Options(directory, driver, Programs.ofBuild(place.root()), rate, out::println);
     Report report = new DrillRun(drill, options).run();
     out.println(report.text());
     out.println("  all of it: " + directory);
     return report.result();
+  }
+
+  private Driver driver(String name) throws TestbedException {
+    return switch (name) {
+      case "processes" -> new ProcessDriver();
+      case "containers" -> ComposeDriver.ready(place.root());
+      default -> throw wrong(name + ": no such driver (expected: processes, containers)");
+    };
   }
 
   private static Drill named(String name) throws TestbedException {

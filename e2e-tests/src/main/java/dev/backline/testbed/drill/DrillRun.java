@@ -4,8 +4,8 @@ import dev.backline.testbed.check.FairShare;
 import dev.backline.testbed.check.Judgement;
 import dev.backline.testbed.check.Result;
 import dev.backline.testbed.driver.AddressPlan;
+import dev.backline.testbed.driver.Driver;
 import dev.backline.testbed.driver.Node;
-import dev.backline.testbed.driver.ProcessTestbed;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.Testbed;
@@ -48,9 +48,11 @@ public final class DrillRun {
    * How to run it.
    *
    * @param directory for all files of this run
+   * @param programs of processes; containers bring their own
    * @param rate requests a second
    */
-  public record Options(Path directory, Programs programs, int rate, Consumer<String> progress) {}
+  public record Options(
+      Path directory, Driver driver, Programs programs, int rate, Consumer<String> progress) {}
 
   public DrillRun(Drill drill, Options options) {
     this.drill = drill;
@@ -69,7 +71,7 @@ public final class DrillRun {
             Setup.ServiceTime.OF_DRILLS,
             clock,
             line -> {});
-    try (Testbed testbed = ProcessTestbed.start(setup)) {
+    try (Testbed testbed = options.driver().start(setup)) {
       awaitAllEligible(testbed);
       WarmUp.run(testbed.listener(), options.rate(), drill.name() + "-warm-up", clock);
       awaitAllEligible(testbed);
@@ -94,7 +96,7 @@ public final class DrillRun {
       stage.moment(Moment.Kind.LOAD_BEGAN, "load", options.rate() + " requests a second");
       performSteps(stage);
       awaitEnd(stage, load);
-      List<Request> requests = load.finish();
+      List<Request> requests = named(load.finish(), testbed);
       Map<String, Integer> weights = weights(testbed);
       Machine machine =
           new Machine(
@@ -145,13 +147,18 @@ public final class DrillRun {
             drill.victim(),
             load.sent(),
             weights(stage.testbed()),
-            load.soFar(),
+            named(load.soFar(), stage.testbed()),
             List.of(),
             List.of(),
             List.of(),
             stage.moments(),
             new Machine(0, 0, 0));
     return new FairShare().check(soFar).result() == Result.PASS;
+  }
+
+  /** With the node's name in the place of what the backend calls itself. */
+  private static List<Request> named(List<Request> requests, Testbed testbed) {
+    return requests.stream().map(r -> r.servedBy(testbed.nodeOf(r.servedBy()))).toList();
   }
 
   private void parkUntil(Stage stage, Duration sinceBegin) {

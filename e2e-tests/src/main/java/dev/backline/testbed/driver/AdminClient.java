@@ -10,26 +10,34 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Asks the balancer's admin API and the backends' fault API. */
-final class AdminClient {
+public final class AdminClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration PATIENT = Duration.ofSeconds(15);
 
   private final ControlCall calls = new ControlCall();
   private final Path tokenFile;
 
-  AdminClient(Path tokenFile) {
+  public AdminClient(Path tokenFile) {
     this.tokenFile = tokenFile;
   }
 
-  PoolStatus status(Address admin) throws TestbedException {
+  public PoolStatus status(Address admin) throws TestbedException {
     return PoolStatus.fromJson(admin("GET", admin, "/v1/status", TIMEOUT).body());
   }
 
-  boolean ready(Address admin) {
+  public boolean ready(Address admin) {
+    return answersOk(admin, "/readyz");
+  }
+
+  public boolean healthy(Address backend) {
+    return answersOk(backend, "/health");
+  }
+
+  private boolean answersOk(Address to, String path) {
     try {
-      return calls.send("GET", admin, "/readyz", "", "", TIMEOUT).status() == 200;
+      return calls.send("GET", to, path, "", "", TIMEOUT).status() == 200;
     } catch (IOException e) {
-      // No answer: not ready.
+      // No answer: not yet, or not any more.
       return false;
     }
   }
@@ -40,11 +48,12 @@ final class AdminClient {
     return answer.body().getLong("snapshot", 0L);
   }
 
-  void setFault(Address backend, String fault, JsonObject parameters) throws TestbedException {
+  public void setFault(Address backend, String fault, JsonObject parameters)
+      throws TestbedException {
     call("PUT", backend, "/testbed/faults/" + fault, "", parameters.encode(), TIMEOUT);
   }
 
-  void clearFault(Address backend, String fault) throws TestbedException {
+  public void clearFault(Address backend, String fault) throws TestbedException {
     call("DELETE", backend, "/testbed/faults/" + fault, "", "", TIMEOUT);
   }
 

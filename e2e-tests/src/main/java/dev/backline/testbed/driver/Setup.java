@@ -36,7 +36,7 @@ public record Setup(
     /** 20 to 100 ms: long enough that a fault always finds something in flight. */
     public static final ServiceTime OF_DRILLS = new ServiceTime(60, 40);
 
-    JsonObject parameters() {
+    public JsonObject parameters() {
       return new JsonObject().put("millis", millis).put("jitter_millis", jitterMillis);
     }
   }

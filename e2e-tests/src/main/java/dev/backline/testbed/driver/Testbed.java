@@ -59,6 +59,11 @@ public interface Testbed extends AutoCloseable {
 
   PoolStatus status() throws TestbedException;
 
+  /** The name of the node that calls itself so in its answers. */
+  default String nodeOf(String instance) {
+    return instance;
+  }
+
   /** Whether the balancer says that it is ready; false also if it doesn't answer. */
   boolean ready();
 

@@ -2,6 +2,7 @@ package dev.backline.testbed.history;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.function.Function;
 
 /** One line of the balancer's access log: an exchange and each attempt that it made. */
 public record Exchange(
@@ -40,6 +41,17 @@ public record Exchange(
   /** Whether any attempt went to the backend of that name. */
   public boolean tried(String backend) {
     return attempts.stream().anyMatch(attempt -> attempt.backend().equals(backend));
+  }
+
+  /** The same with other names of its backends. */
+  public Exchange withNames(Function<Attempt, String> names) {
+    List<Attempt> renamed =
+        attempts.stream()
+            .map(
+                a ->
+                    new Attempt(names.apply(a), a.address(), a.startMillis(), a.millis(), a.fate()))
+            .toList();
+    return new Exchange(id, method, path, status, outcome, millis, renamed);
   }
 
   public static Exchange fromJson(JsonObject json) {

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** What the balancer's {@code GET /v1/status} says, as much of it as the testbed uses. */
 public record PoolStatus(
@@ -30,7 +31,24 @@ public record PoolStatus(
       long inFlight,
       long attempts,
       long failures,
-      String lastProbe) {}
+      String lastProbe) {
+
+    BackendStatus named(String other) {
+      return new BackendStatus(
+          other,
+          address,
+          weight,
+          admin,
+          health,
+          eligible,
+          reason,
+          sinceMillis,
+          inFlight,
+          attempts,
+          failures,
+          lastProbe);
+    }
+  }
 
   public boolean eligible(String backend) {
     return backends.stream().anyMatch(b -> b.name().equals(backend) && b.eligible());
@@ -38,6 +56,17 @@ public record PoolStatus(
 
   public boolean lists(String backend) {
     return backends.stream().anyMatch(b -> b.name().equals(backend));
+  }
+
+  /** The same with other names of its backends. */
+  public PoolStatus withNames(Function<BackendStatus, String> names) {
+    return new PoolStatus(
+        state,
+        snapshot,
+        exchangesInFlight,
+        queued,
+        panic,
+        backends.stream().map(b -> b.named(names.apply(b))).toList());
   }
 
   public static PoolStatus fromJson(JsonObject json) {

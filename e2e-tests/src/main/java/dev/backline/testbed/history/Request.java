@@ -49,6 +49,24 @@ public record Request(
     return endedMicros - intendedMicros;
   }
 
+  /** The same with another name of the backend that served it. */
+  public Request servedBy(String backend) {
+    return new Request(
+        id,
+        method,
+        path,
+        intendedMicros,
+        startedMicros,
+        endedMicros,
+        fate,
+        status,
+        backend,
+        connection,
+        reused,
+        bodyBytes,
+        detail);
+  }
+
   /** The fate in a few words, for tables and stories: {@code answered 503}, {@code refused}. */
   public String fateInWords() {
     return switch (fate) {

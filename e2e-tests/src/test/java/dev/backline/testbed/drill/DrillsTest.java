@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.testbed.Build;
 import dev.backline.testbed.check.Result;
+import dev.backline.testbed.driver.ProcessDriver;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.report.Report;
@@ -31,7 +32,12 @@ class DrillsTest {
     Drill drill = Drills.named(name).orElseThrow();
     Path directory = Build.root().resolve("target/drills").resolve(name);
     DrillRun.Options options =
-        new DrillRun.Options(directory, Programs.ofBuild(Build.root()), RATE, System.out::println);
+        new DrillRun.Options(
+            directory,
+            new ProcessDriver(),
+            Programs.ofBuild(Build.root()),
+            RATE,
+            System.out::println);
     List<String> invalid = new ArrayList<>();
     while (invalid.size() < TRIES) {
       Report report = new DrillRun(drill, options).run();
