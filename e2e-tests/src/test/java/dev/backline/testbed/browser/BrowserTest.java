@@ -61,7 +61,7 @@ class BrowserTest {
   private void looksRight(Listener listener) {
     listener.screenshot(directory.resolve("wide.png"));
     assertThat(listener.overflows()).as("wide page").isFalse();
-    listener.size(390, 844);
+    listener.narrow();
     listener.screenshot(directory.resolve("narrow.png"));
     assertThat(listener.overflows()).as("narrow page").isFalse();
   }

@@ -97,12 +97,15 @@ final class Listener implements AutoCloseable {
         page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"));
   }
 
-  void size(int width, int height) {
-    page.setViewportSize(width, height);
+  /** As on a telephone. */
+  void narrow() {
+    page.setViewportSize(390, 844);
+    page.locator("#player").scrollIntoViewIfNeeded();
   }
 
+  /** Of what is in view: what stays in place while the rest scrolls isn't drawn right otherwise. */
   void screenshot(Path file) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
+    page.screenshot(new Page.ScreenshotOptions().setPath(file));
   }
 
   @Override
