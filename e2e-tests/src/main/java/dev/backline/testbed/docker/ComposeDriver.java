@@ -10,6 +10,9 @@ import java.time.Duration;
 /** Containers of the project's own compose file. Made by {@link #ready}: with images of now. */
 public final class ComposeDriver implements Driver {
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(10);
+  private static final Duration PULL_LIMIT = Duration.ofMinutes(2);
+  private static final String HELPER = "testcontainers/ryuk";
+  private static final String WITHOUT_HELPER = "TESTCONTAINERS_RYUK_DISABLED";
 
   private final Path root;
 
@@ -27,7 +30,24 @@ public final class ComposeDriver implements Driver {
     DockerCommand docker = DockerCommand.in(root);
     docker.check();
     docker.run(BUILD_LIMIT, "compose", "build", "--quiet");
+    haveHelper(docker);
     return new ComposeDriver(root);
+  }
+
+  /** Testcontainers itself would try to pull it for minutes, and not say why it can't. */
+  private static void haveHelper(DockerCommand docker) throws TestbedException {
+    if (Boolean.parseBoolean(System.getenv(WITHOUT_HELPER))) {
+      return;
+    }
+    if (!docker.run(PULL_LIMIT, "images", "-q", HELPER).isEmpty()) {
+      return;
+    }
+    try {
+      docker.run(PULL_LIMIT, "pull", "-q", HELPER);
+    } catch (TestbedException e) {
+      throw new TestbedException(
+          "%s; to do without %s: %s=true".formatted(e.getMessage(), HELPER, WITHOUT_HELPER));
+    }
   }
 
   @Override

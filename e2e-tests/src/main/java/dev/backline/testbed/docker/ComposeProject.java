@@ -78,6 +78,10 @@ final class ComposeProject implements AutoCloseable {
     }
   }
 
+  String name() {
+    return name;
+  }
+
   /** The n-th container of a service, counted from 1, as compose names it. */
   Container container(String service, int n) {
     return new Container(docker, "%s-%s-%d".formatted(name, service, n));

@@ -79,6 +79,11 @@ public final class ComposeTestbed implements Testbed {
     }
   }
 
+  /** What compose calls all of it. */
+  String project() {
+    return project.name();
+  }
+
   @Override
   public List<Node> nodes() {
     return units.stream().map(Unit::node).toList();

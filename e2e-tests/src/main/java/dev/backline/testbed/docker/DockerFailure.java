@@ -10,10 +10,7 @@ import java.util.regex.Pattern;
  *
  * <p>Docker tells its troubles by text only: every one of them ends with exit code 1.
  */
-public final class DockerFailure {
-  /** What a shell answers for a program that is not there. */
-  public static final int NO_PROGRAM = 127;
-
+final class DockerFailure {
   private static final Pattern NO_ENGINE =
       Pattern.compile(
           "cannot connect to the docker daemon|failed to connect to the docker api"
@@ -40,8 +37,8 @@ public final class DockerFailure {
   private DockerFailure() {}
 
   /** Returns the line for a command that ended with a code other than 0. */
-  public static String explain(List<String> command, int exitCode, String stderr) {
-    if (exitCode == NO_PROGRAM) {
+  static String explain(List<String> command, int exitCode, String stderr) {
+    if (exitCode == Program.NOT_THERE) {
       return "no docker found (expected: Docker with its compose plugin on the PATH)";
     }
     String text = stderr.toLowerCase(Locale.ROOT);

@@ -46,8 +46,7 @@ class DockerFailureTest {
 
   @Test
   void noProgramIsTold() {
-    assertThat(DockerFailure.explain(UP, DockerFailure.NO_PROGRAM, ""))
-        .startsWith("no docker found");
+    assertThat(DockerFailure.explain(UP, Program.NOT_THERE, "")).startsWith("no docker found");
   }
 
   @Test
