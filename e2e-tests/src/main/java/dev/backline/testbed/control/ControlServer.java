@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -40,7 +41,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** Listens, and writes the control file into the directory. */
-  public static ControlServer start(Commands commands, Path directory, Address listener)
+  public static ControlServer start(Commands commands, Path directory, List<Address> listeners)
       throws TestbedException {
     byte[] secret = new byte[16];
     new SecureRandom().nextBytes(secret);
@@ -53,7 +54,7 @@ public final class ControlServer implements AutoCloseable {
       server.createContext("/", control::handle);
       server.start();
       Address endpoint = new Address("127.0.0.1", server.getAddress().getPort());
-      ControlFile.ofThisProcess(endpoint, token, listener).write(directory);
+      ControlFile.ofThisProcess(endpoint, token, listeners).write(directory);
       return control;
     } catch (IOException e) {
       throw new TestbedException("cannot listen for commands on loopback", e);

@@ -2,13 +2,13 @@ package dev.backline.testbed.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import dev.backline.testbed.driver.AddressPlan;
 import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.driver.Topology;
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +29,6 @@ final class ComposeProject implements AutoCloseable {
 
   private static final String COMPOSE_FILE = "docker-compose.yml";
   private static final String OVERRIDE = "e2e-tests/src/main/docker/testbed.yml";
-  private static final String CONFIGURATION = "balancer/src/main/docker/config/backline.yml";
   private static final String PROJECT_LABEL = "com.docker.compose.project";
   private static final String SERVICE_LABEL = "com.docker.compose.service";
   private static final String NUMBER_LABEL = "com.docker.compose.container-number";
@@ -41,16 +40,12 @@ final class ComposeProject implements AutoCloseable {
   private final Thread hook = new Thread(this::takeDown, "compose-down");
   private final AtomicBoolean down = new AtomicBoolean();
   private final Path root;
-  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final Map<String, String> environment;
   private String name = "";
 
-  private ComposeProject(Path root, Path configuration, int balancers, int backends) {
+  private ComposeProject(Path root, Map<String, String> environment) {
     this.root = root;
-    environment.put("BACKLINE_PORT", "0");
-    environment.put("BACKLINE_PORTS", "0");
-    environment.put("BACKLINE_CONFIG", configuration.toAbsolutePath().toString());
-    environment.put("TESTBED_BALANCERS", Integer.toString(balancers - 1));
-    environment.put("TESTBED_BACKENDS", Integer.toString(backends));
+    this.environment = Map.copyOf(environment);
     compose =
         new ComposeContainer("backline-drill-", file(COMPOSE_FILE), file(OVERRIDE))
             .withEnv(environment)
@@ -62,13 +57,11 @@ final class ComposeProject implements AutoCloseable {
    * Starts the containers; returns when they run, before they are ready.
    *
    * @param root the project's top folder
-   * @param directory for the balancers' configuration
-   * @param balancers the front included
+   * @param directory for the balancers' configurations
    */
-  static ComposeProject start(Path root, Path directory, int balancers, int backends)
+  static ComposeProject start(Path root, Path directory, Topology topology)
       throws TestbedException {
-    Path configuration = configuration(root, directory);
-    ComposeProject project = new ComposeProject(root, configuration, balancers, backends);
+    ComposeProject project = new ComposeProject(root, environment(root, directory, topology));
     try {
       project.up();
       return project;
@@ -76,6 +69,26 @@ final class ComposeProject implements AutoCloseable {
       project.close();
       throw e;
     }
+  }
+
+  /**
+   * What the compose files ask for. The front's port is one that is free now: Docker would choose
+   * another at each start, and clients know it. Another process may take it in between; then the
+   * start fails.
+   */
+  private static Map<String, String> environment(Path root, Path directory, Topology topology)
+      throws TestbedException {
+    Path front = directory.resolve("config/front").toAbsolutePath();
+    Path balancer = directory.resolve("config/balancer").toAbsolutePath();
+    MemberConfig.write(root, front, topology.probeIntervals().get("balancer-1"));
+    MemberConfig.write(root, balancer, topology.probeIntervals().get("balancer-2"));
+    return Map.of(
+        "BACKLINE_PORT", new AddressPlan.Free().balancer(1).listener().toString(),
+        "BACKLINE_PORTS", "127.0.0.1:0",
+        "BACKLINE_CONFIG", front.toString(),
+        "TESTBED_BALANCER_CONFIG", balancer.toString(),
+        "TESTBED_BALANCERS", Integer.toString(topology.balancers() - 1),
+        "TESTBED_BACKENDS", Integer.toString(topology.backends()));
   }
 
   String name() {
@@ -100,8 +113,19 @@ final class ComposeProject implements AutoCloseable {
         .toList();
   }
 
-  /** Makes it so many containers of a service; those that are there stay as they are. */
-  void scale(String service, int containers) throws TestbedException {
+  /** Starts one more container of a service, beside those that are there; returns its number. */
+  int scaleByOne(String service) throws TestbedException {
+    List<Integer> before = numbers(service);
+    scale(service, before.size() + 1);
+    List<Integer> added = new ArrayList<>(numbers(service));
+    added.removeAll(before);
+    if (added.size() != 1) {
+      throw new TestbedException(service + ": scaled, and new are " + added + " (expected: one)");
+    }
+    return added.get(0);
+  }
+
+  private void scale(String service, int containers) throws TestbedException {
     command()
         .run(
             SCALE_LIMIT,
@@ -170,27 +194,6 @@ final class ComposeProject implements AutoCloseable {
               });
     }
     compose.stop();
-  }
-
-  /**
-   * The project's own configuration, with an admin API that this machine reaches through a
-   * published port.
-   */
-  private static Path configuration(Path root, Path directory) throws TestbedException {
-    Path source = root.resolve(CONFIGURATION);
-    Path target = directory.resolve("config");
-    try {
-      String text = Files.readString(source);
-      String open = text.replace("\nadmin:\n", "\nadmin:\n  address: 0.0.0.0:7070\n");
-      if (open.equals(text)) {
-        throw new TestbedException(source + ": no section admin (expected: one)");
-      }
-      Files.createDirectories(target);
-      Files.writeString(target.resolve("backline.yml"), open);
-      return target;
-    } catch (IOException e) {
-      throw new TestbedException("cannot make the configuration of the containers", e);
-    }
   }
 
   /** What Docker said lies somewhere in the chain. */

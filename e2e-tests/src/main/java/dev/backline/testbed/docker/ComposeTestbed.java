@@ -1,7 +1,10 @@
 package dev.backline.testbed.docker;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.backline.testbed.driver.AdminClient;
 import dev.backline.testbed.driver.Directory;
+import dev.backline.testbed.driver.FaultClient;
 import dev.backline.testbed.driver.JsonLines;
 import dev.backline.testbed.driver.Moments;
 import dev.backline.testbed.driver.Node;
@@ -17,6 +20,7 @@ import dev.backline.testbed.history.LedgerEntry;
 import dev.backline.testbed.history.Moment;
 import dev.backline.testbed.history.PoolStatus;
 import dev.backline.testbed.http.Address;
+import dev.backline.testbed.http.ControlCall;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,9 +28,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +48,7 @@ public final class ComposeTestbed implements Testbed {
   private static final String TOKEN = "/run/backline/secrets/admin.token";
   private static final String LEDGER = "/var/tmp/ledger";
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
   private static final Duration COPY_LIMIT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -53,6 +58,8 @@ public final class ComposeTestbed implements Testbed {
   private final Setup setup;
   private final ComposeProject project;
   private final AdminClient client;
+  private final FaultClient faults = new FaultClient();
+  private final ControlCall calls = new ControlCall();
   private final Moments moments;
   private final Residents residents = new Residents();
   private final List<Unit> units = new CopyOnWriteArrayList<>();
@@ -68,7 +75,7 @@ public final class ComposeTestbed implements Testbed {
   /** Starts the containers; returns when all of them serve. */
   static ComposeTestbed start(Path root, Setup setup) throws TestbedException {
     Directory.makeEmpty(setup.directory());
-    ComposeProject project = ComposeProject.start(root, setup.directory(), 1, setup.backends());
+    ComposeProject project = ComposeProject.start(root, setup.directory(), setup.topology());
     ComposeTestbed testbed = new ComposeTestbed(setup, project);
     try {
       testbed.awaitAll();
@@ -90,13 +97,8 @@ public final class ComposeTestbed implements Testbed {
   }
 
   @Override
-  public Address listener() {
-    return units.get(0).node().address();
-  }
-
-  @Override
-  public Address admin() {
-    return units.get(0).control();
+  public List<Address> listeners() {
+    return balancers().map(unit -> unit.node().address()).toList();
   }
 
   @Override
@@ -169,16 +171,9 @@ public final class ComposeTestbed implements Testbed {
   }
 
   @Override
-  public synchronized String add() throws TestbedException {
+  public synchronized String addBackend() throws TestbedException {
     long from = moments.now();
-    List<Integer> before = project.numbers(ComposeProject.BACKEND);
-    project.scale(ComposeProject.BACKEND, before.size() + 1);
-    List<Integer> added = new ArrayList<>(project.numbers(ComposeProject.BACKEND));
-    added.removeAll(before);
-    if (added.size() != 1) {
-      throw new TestbedException("scaled, and there are " + added + " (expected: one more)");
-    }
-    Unit unit = backend(added.get(0));
+    Unit unit = backend(project.scaleByOne(ComposeProject.BACKEND));
     awaitServing(unit, from);
     units.add(unit);
     awaitListed(unit.name(), true);
@@ -187,48 +182,92 @@ public final class ComposeTestbed implements Testbed {
   }
 
   @Override
+  public synchronized String addBalancer() throws TestbedException {
+    long from = moments.now();
+    Unit unit = balancer(project.scaleByOne(ComposeProject.BALANCER));
+    awaitServing(unit, from);
+    units.add(unit);
+    return unit.name();
+  }
+
+  /** Stops it before it is taken out: nobody keeps a list that it could be taken from. */
+  @Override
   public synchronized void remove(String name) throws TestbedException {
     Unit unit = unit(name);
-    if (unit.role() != Role.BACKEND) {
-      throw wrong(name + " can't be removed (expected: a backend)");
+    if (units.stream().filter(other -> other.role() == unit.role()).count() == 1) {
+      throw wrong(name + " is the last of its kind (expected: one stays)");
     }
     if (unit.node().state() != State.ENDED) {
       stop(name);
     }
-    saveLedger(unit);
+    save(unit);
     units.remove(unit);
     removed.add(unit);
     unit.container().remove();
-    awaitListed(name, false);
-    moments.record(Moment.Kind.UNLISTED, name, "was at " + unit.info().network());
+    if (unit.role() == Role.BACKEND) {
+      awaitListed(name, false);
+      moments.record(Moment.Kind.UNLISTED, name, "was at " + unit.info().network());
+    }
+  }
+
+  @Override
+  public Optional<String> whyNoLinkFaults() {
+    try {
+      return Links.whyNot(units.get(0).info().pid());
+    } catch (TestbedException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public synchronized void cut(String balancer, String backend) throws TestbedException {
+    Links.cut(alive(balancer).info().pid(), unit(backend).info().network());
+  }
+
+  @Override
+  public synchronized void mend(String balancer, String backend) throws TestbedException {
+    Links.mend(alive(balancer).info().pid(), unit(backend).info().network());
+  }
+
+  @Override
+  public synchronized void isolate(String balancer) throws TestbedException {
+    Links.isolate(alive(balancer).info().pid());
+  }
+
+  @Override
+  public synchronized void rejoin(String balancer) throws TestbedException {
+    Links.rejoin(alive(balancer).info().pid());
   }
 
   @Override
   public void setFault(String backend, String fault, JsonObject parameters)
       throws TestbedException {
-    client.setFault(unit(backend).control(), fault, parameters);
+    faults.set(unit(backend).control(), fault, parameters);
   }
 
   @Override
   public void clearFault(String backend, String fault) throws TestbedException {
-    client.clearFault(unit(backend).control(), fault);
+    faults.clear(unit(backend).control(), fault);
   }
 
   @Override
-  public PoolStatus status() throws TestbedException {
-    return named(client.status(admin()));
+  public PoolStatus status(String balancer) throws TestbedException {
+    long now = moments.now();
+    return client
+        .status(unit(balancer).control())
+        .withNames(backend -> resident(backend.address(), now), this::nodeOf);
   }
 
   @Override
-  public boolean ready() {
-    return client.ready(admin());
+  public boolean ready(String balancer) throws TestbedException {
+    return client.ready(unit(balancer).control());
   }
 
-  /** A backend calls itself after its container. */
+  /** Balancers call themselves as their container, backends after it. */
   @Override
   public String nodeOf(String instance) {
-    return Stream.concat(units.stream(), removed.stream())
-        .filter(unit -> instance.equals("sample-" + unit.info().hostname()))
+    return everyUnit()
+        .filter(unit -> instance.endsWith(unit.info().hostname()))
         .map(Unit::name)
         .findFirst()
         .orElse(instance);
@@ -237,32 +276,19 @@ public final class ComposeTestbed implements Testbed {
   @Override
   public List<Ledger> ledgers() throws TestbedException {
     List<Ledger> ledgers = new ArrayList<>();
-    for (Unit unit : units) {
-      if (unit.role() == Role.BACKEND) {
-        saveLedger(unit);
-        ledgers.add(savedLedger(unit));
-      }
-    }
-    for (Unit unit : removed) {
-      ledgers.add(savedLedger(unit));
+    for (Unit unit : saved(Role.BACKEND)) {
+      ledgers.add(new Ledger(unit.name(), JsonLines.read(ledger(unit), LedgerEntry::fromJson)));
     }
     return ledgers;
   }
 
   @Override
   public List<Exchange> accessLog() throws TestbedException {
-    StringBuilder lines = new StringBuilder();
-    for (Unit unit : units) {
-      if (unit.role() == Role.BALANCER) {
-        String output = unit.container().output();
-        write(unit.name() + ".log", output);
-        output
-            .lines()
-            .filter(line -> line.startsWith("{"))
-            .forEach(l -> lines.append(l).append('\n'));
-      }
+    List<Exchange> exchanges = new ArrayList<>();
+    for (Unit unit : saved(Role.BALANCER)) {
+      exchanges.addAll(JsonLines.read(accessLog(unit), line -> exchange(unit, line)));
     }
-    return JsonLines.read(write("access.log", lines.toString()), this::exchange);
+    return exchanges;
   }
 
   @Override
@@ -290,14 +316,19 @@ public final class ComposeTestbed implements Testbed {
   }
 
   private void awaitAll() throws TestbedException {
-    units.add(new Unit("balancer-1", Role.BALANCER, project.container(ComposeProject.FRONT, 1)));
-    for (int n : project.numbers(ComposeProject.BACKEND)) {
-      units.add(backend(n));
-    }
-    copy(units.get(0), TOKEN, "admin.token");
+    Unit front = new Unit("balancer-1", Role.BALANCER, project.container(ComposeProject.FRONT, 1));
+    units.add(front);
+    project.numbers(ComposeProject.BALANCER).forEach(n -> units.add(balancer(n)));
+    project.numbers(ComposeProject.BACKEND).forEach(n -> units.add(backend(n)));
+    copy(front, TOKEN, setup.directory().resolve("admin.token"));
     for (Unit unit : units) {
       awaitServing(unit, 0);
     }
+  }
+
+  private Unit balancer(int n) {
+    return new Unit(
+        "balancer-" + (n + 1), Role.BALANCER, project.container(ComposeProject.BALANCER, n));
   }
 
   private Unit backend(int n) {
@@ -314,55 +345,82 @@ public final class ComposeTestbed implements Testbed {
     unit.runs(info, serves, control);
     await(unit.name() + " is not ready", READY_LIMIT, () -> answers(unit));
     if (backend && setup.serviceTime().millis() > 0) {
-      client.setFault(control, "delay", setup.serviceTime().parameters());
+      faults.set(control, "delay", setup.serviceTime().parameters());
     }
     moments.record(Moment.Kind.READY, unit.name(), "at " + serves);
     setup.progress().accept(unit.name() + " listens on " + serves);
   }
 
   private boolean answers(Unit unit) {
-    return unit.role() == Role.BACKEND
-        ? client.healthy(unit.control())
-        : client.ready(unit.control());
+    String path = unit.role() == Role.BACKEND ? "/health" : "/readyz";
+    try {
+      return calls.send("GET", unit.control(), path, "", "", ANSWER_LIMIT).status() == 200;
+    } catch (IOException e) {
+      // Not yet.
+      return false;
+    }
   }
 
   private void awaitListed(String backend, boolean listed) throws TestbedException {
-    await(
-        backend + (listed ? " is not listed" : " is still listed"),
-        READY_LIMIT,
-        () -> status().lists(backend) == listed);
+    for (Unit balancer : balancers().toList()) {
+      if (balancer.node().state() == State.RUNNING) {
+        await(
+            backend + (listed ? " is not listed by " : " is still listed by ") + balancer.name(),
+            READY_LIMIT,
+            () -> status(balancer.name()).lists(backend) == listed);
+      }
+    }
   }
 
-  private PoolStatus named(PoolStatus status) {
-    long now = moments.now();
-    return status.withNames(b -> residents.nodeAt(Address.parse(b.address()).host(), now));
+  private Exchange exchange(Unit balancer, JsonObject line) {
+    Exchange exchange = Exchange.fromJson(balancer.name(), line);
+    return exchange.withNames(attempt -> resident(attempt.address(), exchange.beganMicros()));
   }
 
-  private Exchange exchange(JsonObject line) {
-    long at = Container.micros(line.getString("time"));
-    return Exchange.fromJson(line)
-        .withNames(a -> residents.nodeAt(Address.parse(a.address()).host(), at));
+  private String resident(String address, long atMicros) {
+    return residents.nodeAt(Address.parse(address).host(), atMicros);
   }
 
-  private void saveLedger(Unit unit) throws TestbedException {
-    copy(unit, LEDGER, unit.name() + ".ledger");
+  /** All units of a role; what those have written that are still there is saved before. */
+  private List<Unit> saved(Role role) throws TestbedException {
+    for (Unit unit : units) {
+      if (unit.role() == role) {
+        save(unit);
+      }
+    }
+    return everyUnit().filter(unit -> unit.role() == role).toList();
   }
 
-  private Ledger savedLedger(Unit unit) throws TestbedException {
-    Path file = setup.directory().resolve(unit.name() + ".ledger");
-    return new Ledger(unit.name(), JsonLines.read(file, LedgerEntry::fromJson));
+  /** Ledgers and access logs are a container's own: they go away with it. */
+  private void save(Unit unit) throws TestbedException {
+    if (unit.role() == Role.BACKEND) {
+      copy(unit, LEDGER, ledger(unit));
+    } else {
+      String output = unit.container().output();
+      write(setup.directory().resolve(unit.name() + ".log"), output);
+      write(
+          accessLog(unit),
+          output.lines().filter(l -> l.startsWith("{")).map(l -> l + "\n").collect(joining()));
+    }
+  }
+
+  private Path ledger(Unit unit) {
+    return setup.directory().resolve(unit.name() + ".ledger");
+  }
+
+  private Path accessLog(Unit unit) {
+    return setup.directory().resolve(unit.name() + ".access.log");
   }
 
   /** From a container, running or ended. */
-  private void copy(Unit unit, String from, String to) throws TestbedException {
-    String target = setup.directory().resolve(to).toAbsolutePath().toString();
-    project.command().run(COPY_LIMIT, "cp", unit.container().name() + ":" + from, target);
+  private void copy(Unit unit, String from, Path to) throws TestbedException {
+    String source = unit.container().name() + ":" + from;
+    project.command().run(COPY_LIMIT, "cp", source, to.toAbsolutePath().toString());
   }
 
-  private Path write(String name, String text) throws TestbedException {
-    Path file = setup.directory().resolve(name);
+  private static void write(Path file, String text) throws TestbedException {
     try {
-      return Files.writeString(file, text);
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new TestbedException("cannot write " + file, e);
     }
@@ -383,6 +441,14 @@ public final class ComposeTestbed implements Testbed {
     }
   }
 
+  private Stream<Unit> balancers() {
+    return units.stream().filter(unit -> unit.role() == Role.BALANCER);
+  }
+
+  private Stream<Unit> everyUnit() {
+    return Stream.concat(units.stream(), removed.stream());
+  }
+
   private Unit alive(String name) throws TestbedException {
     Unit unit = unit(name);
     if (unit.node().state() == State.ENDED) {
@@ -397,7 +463,7 @@ public final class ComposeTestbed implements Testbed {
         return unit;
       }
     }
-    String candidates = units.stream().map(Unit::name).collect(Collectors.joining(", "));
+    String candidates = units.stream().map(Unit::name).collect(joining(", "));
     throw wrong(name + ": no such node (expected: one of " + candidates + ")");
   }
 

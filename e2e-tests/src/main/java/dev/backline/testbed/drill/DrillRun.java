@@ -14,6 +14,7 @@ import dev.backline.testbed.history.Evidence;
 import dev.backline.testbed.history.Fate;
 import dev.backline.testbed.history.Machine;
 import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.history.PoolStatus;
 import dev.backline.testbed.history.Request;
 import dev.backline.testbed.load.Clock;
 import dev.backline.testbed.load.Load;
@@ -35,7 +36,6 @@ import java.util.function.Consumer;
 
 /** One run of a drill: starts a testbed, loads it, breaks it, collects the evidence, judges it. */
 public final class DrillRun {
-  private static final int BACKENDS = 3;
   private static final Duration ELIGIBLE_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOG_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -67,13 +67,13 @@ public final class DrillRun {
             options.directory(),
             options.programs(),
             new AddressPlan.Ephemeral(),
-            BACKENDS,
+            drill.topology(),
             Setup.ServiceTime.OF_DRILLS,
             clock,
             line -> {});
     try (Testbed testbed = options.driver().start(setup)) {
       awaitAllEligible(testbed);
-      WarmUp.run(testbed.listener(), options.rate(), drill.name() + "-warm-up", clock);
+      WarmUp.run(testbed.listeners(), options.rate(), drill.name() + "-warm-up", clock);
       awaitAllEligible(testbed);
       Evidence evidence = underLoad(testbed);
       Report report = Report.of(drill.fault(), Judgement.of(evidence, drill.checks()), evidence);
@@ -85,13 +85,12 @@ public final class DrillRun {
   }
 
   private Evidence underLoad(Testbed testbed) throws TestbedException, IOException {
-    Load.Plan plan = Load.Plan.ofDrills(testbed.listener(), options.rate(), drill.name());
+    Load.Plan plan = Load.Plan.ofDrills(testbed.listeners(), options.rate(), drill.name());
     try (Load load = new Load(plan, clock);
         Ticker ticker = new Ticker();
-        StatusSampler sampler = new StatusSampler(testbed, clock)) {
+        StatusSamplers samplers = StatusSamplers.of(testbed, clock)) {
       Stage stage = new Stage(testbed, load, clock);
       ticker.start();
-      sampler.start();
       load.start();
       stage.moment(Moment.Kind.LOAD_BEGAN, "load", options.rate() + " requests a second");
       performSteps(stage);
@@ -110,7 +109,7 @@ public final class DrillRun {
           requests,
           testbed.ledgers(),
           testbed.accessLog(),
-          sampler.samples(),
+          samplers.samples(),
           moments(testbed, stage),
           machine);
     }
@@ -171,16 +170,31 @@ public final class DrillRun {
   private static void awaitAllEligible(Testbed testbed) throws TestbedException {
     Patience patience = new Patience(ELIGIBLE_LIMIT, POLL);
     while (!allEligible(testbed)) {
-      patience.orElse("not all backends are eligible: " + testbed.status().backends());
+      patience.orElse("not all backends are eligible everywhere, or members don't hear each other");
     }
   }
 
+  /** Whether each balancer may use each backend, and hears all others. */
   private static boolean allEligible(Testbed testbed) throws TestbedException {
-    if (!testbed.ready()) {
-      return false;
+    List<String> balancers = balancers(testbed);
+    for (String balancer : balancers) {
+      if (!testbed.ready(balancer)) {
+        return false;
+      }
+      PoolStatus status = testbed.status(balancer);
+      boolean hearsAll = balancers.size() == 1 || status.live().containsAll(balancers);
+      if (!hearsAll || !weights(testbed).keySet().stream().allMatch(status::eligible)) {
+        return false;
+      }
     }
-    var status = testbed.status();
-    return weights(testbed).keySet().stream().allMatch(status::eligible);
+    return true;
+  }
+
+  private static List<String> balancers(Testbed testbed) {
+    return testbed.nodes().stream()
+        .filter(node -> node.role() == Node.Role.BALANCER)
+        .map(Node::name)
+        .toList();
   }
 
   /** An answer may reach the client before its line reaches the file. */

@@ -40,13 +40,13 @@ public final class Stage {
     perform(Moment.Kind.HEAL, subject, text, deed);
   }
 
-  /** Waits until the balancer says that it is not ready, asking as often as a front would. */
-  void awaitUnready() throws TestbedException {
+  /** Waits until a balancer says that it is not ready, asking as often as a front would. */
+  void awaitUnready(String balancer) throws TestbedException {
     Patience patience = new Patience(UNREADY_LIMIT, POLL);
-    while (testbed.ready()) {
-      patience.orElse("the balancer still says that it is ready");
+    while (testbed.ready(balancer)) {
+      patience.orElse(balancer + " still says that it is ready");
     }
-    moment(Moment.Kind.READINESS, testbed.nodes().get(0).name(), "not ready");
+    moment(Moment.Kind.READINESS, balancer, "not ready");
   }
 
   void stopLoad() {

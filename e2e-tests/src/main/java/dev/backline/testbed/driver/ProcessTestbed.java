@@ -15,46 +15,40 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A testbed of processes on this machine: one balancer and its backends as children of this
- * process, guarded so that none outlives it.
+ * A testbed of processes on this machine: balancers and their backends as children of this process,
+ * guarded so that none outlives it.
  *
- * <p>Owns the balancer's configuration file and knows which node is in it. Methods that change
+ * <p>Owns the balancers' configuration files and knows which node is in them. Methods that change
  * something take turns; those that only look don't wait for them.
  */
 public final class ProcessTestbed implements Testbed {
-  public static final String BALANCER = "balancer-1";
-  public static final String CONFIG_FILE = "backline.yml";
-
   private final Setup setup;
-  private final AdminClient client;
+  private final FaultClient faults = new FaultClient();
+  private final LinkFaults links;
   private final Processes processes;
   private final Moments moments;
   private final List<Slot> slots = new CopyOnWriteArrayList<>();
   private final List<Slot> removed = new CopyOnWriteArrayList<>();
-  private volatile Address admin;
-
-  /** As in the file that the running balancer read: port 0 stays 0, or a reload would move it. */
-  private Address writtenListener;
-
-  private Address writtenAdmin;
-  private int highest;
+  private int highestBackend;
+  private int highestBalancer;
 
   private ProcessTestbed(Setup setup, Guardian guardian) {
     this.setup = setup;
-    client = new AdminClient(setup.directory().resolve(BalancerFile.TOKEN_FILE));
     moments = new Moments(setup.clock());
-    processes = new Processes(setup, guardian, moments);
-    admin = setup.addresses().admin();
-    writtenAdmin = admin;
-    writtenListener = setup.addresses().listener();
+    links =
+        setup.topology().balancers() == 1
+            ? LinkFaults.none(guardian, "one balancer alone has no links to break")
+            : LinkFaults.tried(guardian);
+    processes = new Processes(setup, guardian, links, moments);
   }
 
-  /** Starts backends and balancer; returns when all have said that they are ready. */
+  /** Starts backends and balancers; returns when all have said that they are ready. */
   public static ProcessTestbed start(Setup setup) throws TestbedException {
     Directory.makeEmpty(setup.directory());
     ProcessTestbed testbed = new ProcessTestbed(setup, Guardian.start());
@@ -73,13 +67,8 @@ public final class ProcessTestbed implements Testbed {
   }
 
   @Override
-  public Address listener() {
-    return slots.get(0).address();
-  }
-
-  @Override
-  public Address admin() {
-    return admin;
+  public List<Address> listeners() {
+    return balancers().map(Slot::address).toList();
   }
 
   @Override
@@ -127,30 +116,32 @@ public final class ProcessTestbed implements Testbed {
     if (slot.state() != State.ENDED) {
       throw wrong(name + " is running already");
     }
-    if (slot.role == Role.BALANCER) {
-      startBalancer(slot);
+    if (slot instanceof BalancerSlot balancer) {
+      launch(balancer);
+      processes.awaitBalancer(balancer);
+    } else if (slot instanceof BackendSlot backend) {
+      processes.launchBackend(backend);
+      awaitBackend(backend);
     } else {
-      processes.launchBackend(slot);
-      awaitBackend(slot);
+      throw new AssertionError(slot);
     }
   }
 
   @Override
-  public synchronized String add() throws TestbedException {
-    if (highest >= AddressPlan.MOST_BACKENDS) {
-      throw wrong("there were " + highest + " backends already (expected: fewer)");
+  public synchronized String addBackend() throws TestbedException {
+    if (highestBackend >= AddressPlan.MOST_BACKENDS) {
+      throw wrong("there were " + highestBackend + " backends already (expected: fewer)");
     }
-    Slot slot = newBackend();
+    BackendSlot slot = newBackend();
     processes.launchBackend(slot);
     awaitBackend(slot);
     slots.add(slot);
     try {
       reload();
     } catch (TestbedException e) {
-      slots.remove(slot);
-      removed.add(slot);
+      takeOut(slot);
       processes.kill(slot);
-      writeConfiguration();
+      writeConfigurations();
       throw e;
     }
     moments.record(Moment.Kind.LISTED, slot.name, "at " + slot.address());
@@ -158,55 +149,110 @@ public final class ProcessTestbed implements Testbed {
   }
 
   @Override
+  public synchronized String addBalancer() throws TestbedException {
+    if (balancers().noneMatch(BalancerSlot::inCluster)) {
+      throw wrong("balancer-1 is alone (expected: a testbed that began with two balancers)");
+    }
+    if (highestBalancer >= AddressPlan.MOST_BALANCERS) {
+      throw wrong("there were " + highestBalancer + " balancers already (expected: fewer)");
+    }
+    int number = highestBalancer + 1;
+    AddressPlan.BalancerAddresses addresses = setup.addresses().balancer(number);
+    List<Address> members = new ArrayList<>(members());
+    members.add(addresses.member());
+    BalancerSlot slot = newBalancer(addresses, members);
+    try {
+      launch(slot);
+      processes.awaitBalancer(slot);
+    } catch (TestbedException e) {
+      processes.kill(slot);
+      throw e;
+    }
+    slots.add(slot);
+    return slot.name;
+  }
+
+  @Override
   public synchronized void remove(String name) throws TestbedException {
     Slot slot = slot(name);
-    if (slot.role != Role.BACKEND) {
-      throw wrong(name + " can't be removed (expected: a backend)");
+    if (slots.stream().filter(other -> other.role() == slot.role()).count() == 1) {
+      throw wrong(name + " is the last of its kind (expected: one stays)");
     }
-    if (backends().count() == 1) {
-      throw wrong(name + " is the last backend (expected: one stays)");
+    takeOut(slot);
+    if (slot.role() == Role.BACKEND) {
+      long from = moments.now();
+      reload();
+      moments.record(Moment.Kind.UNLISTED, name, from, "at " + slot.address());
     }
-    slots.remove(slot);
-    removed.add(slot);
-    long from = moments.now();
-    reload();
-    moments.record(Moment.Kind.UNLISTED, name, from, "at " + slot.address());
     if (slot.state() != State.ENDED) {
       processes.terminate(slot);
       processes.awaitEnd(slot);
     }
+    if (slot instanceof BalancerSlot balancer) {
+      Directory.delete(balancer.configuration());
+    }
+  }
+
+  @Override
+  public Optional<String> whyNoLinkFaults() {
+    return links.whyNot();
+  }
+
+  @Override
+  public synchronized void cut(String balancer, String backend) throws TestbedException {
+    links.cut(balancer(balancer).number, slot(backend).address());
+  }
+
+  @Override
+  public synchronized void mend(String balancer, String backend) throws TestbedException {
+    links.mend(balancer(balancer).number, slot(backend).address());
+  }
+
+  @Override
+  public synchronized void isolate(String balancer) throws TestbedException {
+    BalancerSlot slot = balancer(balancer);
+    List<Address> others = new ArrayList<>(members());
+    others.remove(slot.member());
+    links.isolate(slot.number, slot.member(), others);
+  }
+
+  @Override
+  public synchronized void rejoin(String balancer) throws TestbedException {
+    links.rejoin(balancer(balancer).number);
   }
 
   @Override
   public void setFault(String backend, String fault, JsonObject parameters)
       throws TestbedException {
-    client.setFault(slot(backend).address(), fault, parameters);
+    faults.set(slot(backend).address(), fault, parameters);
   }
 
   @Override
   public void clearFault(String backend, String fault) throws TestbedException {
-    client.clearFault(slot(backend).address(), fault);
+    faults.clear(slot(backend).address(), fault);
   }
 
   @Override
-  public PoolStatus status() throws TestbedException {
-    return client.status(admin);
+  public PoolStatus status(String balancer) throws TestbedException {
+    BalancerSlot slot = balancer(balancer);
+    return slot.client.status(slot.admin());
   }
 
   @Override
-  public boolean ready() {
-    return client.ready(admin);
+  public boolean ready(String balancer) throws TestbedException {
+    BalancerSlot slot = balancer(balancer);
+    return slot.client.ready(slot.admin());
   }
 
   @Override
   public List<Ledger> ledgers() throws TestbedException {
     List<Ledger> ledgers = new ArrayList<>();
-    for (Slot slot : Stream.concat(slots.stream(), removed.stream()).toList()) {
-      List<LedgerEntry> entries = new ArrayList<>();
-      for (Path file : slot.ledgers) {
-        entries.addAll(JsonLines.read(file, LedgerEntry::fromJson));
-      }
-      if (slot.role == Role.BACKEND) {
+    for (Slot slot : everySlot().toList()) {
+      if (slot instanceof BackendSlot backend) {
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (Path file : backend.ledgers) {
+          entries.addAll(JsonLines.read(file, LedgerEntry::fromJson));
+        }
         ledgers.add(new Ledger(slot.name, entries));
       }
     }
@@ -215,7 +261,14 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public List<Exchange> accessLog() throws TestbedException {
-    return JsonLines.read(setup.directory().resolve(BalancerFile.ACCESS_LOG), Exchange::fromJson);
+    List<Exchange> lines = new ArrayList<>();
+    for (Slot slot : everySlot().toList()) {
+      if (slot instanceof BalancerSlot balancer) {
+        lines.addAll(
+            JsonLines.read(balancer.accessLog(), json -> Exchange.fromJson(balancer.name, json)));
+      }
+    }
+    return lines;
   }
 
   @Override
@@ -235,41 +288,79 @@ public final class ProcessTestbed implements Testbed {
   }
 
   private void startAll() throws TestbedException {
-    slots.add(new Slot(BALANCER, Role.BALANCER, setup.addresses().listener()));
-    for (int i = 0; i < setup.backends(); i++) {
-      Slot slot = newBackend();
+    if (setup.topology().balancers() > 1) {
+      SecretFile.write(setup.directory().resolve(BalancerFile.SECRET_FILE));
+    }
+    addBalancerSlots();
+    for (int i = 0; i < setup.topology().backends(); i++) {
+      BackendSlot slot = newBackend();
       slots.add(slot);
       processes.launchBackend(slot);
     }
-    for (Slot backend : backends().toList()) {
+    for (BackendSlot backend : backends().toList()) {
       awaitBackend(backend);
     }
-    startBalancer(slots.get(0));
-  }
-
-  private Slot newBackend() {
-    highest++;
-    return new Slot("backend-" + highest, Role.BACKEND, setup.addresses().backend(highest));
-  }
-
-  private void awaitBackend(Slot slot) throws TestbedException {
-    processes.awaitBackend(slot);
-    if (setup.serviceTime().millis() > 0) {
-      client.setFault(slot.address(), "delay", setup.serviceTime().parameters());
+    for (BalancerSlot balancer : balancers().toList()) {
+      launch(balancer);
+    }
+    for (BalancerSlot balancer : balancers().toList()) {
+      processes.awaitBalancer(balancer);
     }
   }
 
-  private void startBalancer(Slot slot) throws TestbedException {
-    writtenListener = slot.address();
-    writtenAdmin = admin;
-    writeConfiguration();
-    processes.launchBalancer(slot, configuration());
-    admin = processes.awaitBalancer(slot);
+  private void addBalancerSlots() throws TestbedException {
+    List<AddressPlan.BalancerAddresses> plan = new ArrayList<>();
+    for (int n = 1; n <= setup.topology().balancers(); n++) {
+      plan.add(setup.addresses().balancer(n));
+    }
+    List<Address> members =
+        plan.size() == 1
+            ? List.of()
+            : plan.stream().map(AddressPlan.BalancerAddresses::member).toList();
+    for (AddressPlan.BalancerAddresses addresses : plan) {
+      slots.add(newBalancer(addresses, members));
+    }
+  }
+
+  private BalancerSlot newBalancer(AddressPlan.BalancerAddresses addresses, List<Address> members)
+      throws TestbedException {
+    highestBalancer++;
+    String name = BalancerSlot.name(highestBalancer);
+    Path directory = setup.directory().resolve(name);
+    Directory.makeEmpty(directory);
+    return new BalancerSlot(
+        highestBalancer,
+        directory,
+        addresses,
+        members,
+        setup.topology().probeIntervals().get(name));
+  }
+
+  private BackendSlot newBackend() {
+    highestBackend++;
+    return new BackendSlot("backend-" + highestBackend, setup.addresses().backend(highestBackend));
+  }
+
+  private void awaitBackend(BackendSlot slot) throws TestbedException {
+    processes.awaitBackend(slot);
+    if (setup.serviceTime().millis() > 0) {
+      faults.set(slot.address(), "delay", setup.serviceTime().parameters());
+    }
+  }
+
+  private void launch(BalancerSlot slot) throws TestbedException {
+    slot.writeToStart(listed());
+    processes.launchBalancer(slot);
+  }
+
+  private void takeOut(Slot slot) {
+    slots.remove(slot);
+    removed.add(slot);
   }
 
   private void stopAll(Role role) throws TestbedException {
     List<Slot> running =
-        slots.stream().filter(s -> s.role == role && s.state() != State.ENDED).toList();
+        slots.stream().filter(s -> s.role() == role && s.state() != State.ENDED).toList();
     for (Slot slot : running) {
       processes.terminate(slot);
     }
@@ -280,24 +371,47 @@ public final class ProcessTestbed implements Testbed {
   }
 
   private void reload() throws TestbedException {
-    writeConfiguration();
-    if (slots.get(0).state() != State.ENDED) {
-      client.reload(admin);
+    writeConfigurations();
+    for (BalancerSlot balancer : balancers().toList()) {
+      if (balancer.state() != State.ENDED) {
+        balancer.client.reload(balancer.admin());
+      }
     }
   }
 
-  private void writeConfiguration() throws TestbedException {
-    Map<String, Address> backends = new LinkedHashMap<>();
-    backends().forEach(slot -> backends.put(slot.name, slot.address()));
-    BalancerFile.write(configuration(), writtenListener, writtenAdmin, backends);
+  private void writeConfigurations() throws TestbedException {
+    for (BalancerSlot balancer : balancers().toList()) {
+      balancer.write(listed());
+    }
   }
 
-  private Path configuration() {
-    return setup.directory().resolve(CONFIG_FILE);
+  private Map<String, Address> listed() {
+    Map<String, Address> listed = new LinkedHashMap<>();
+    backends().forEach(slot -> listed.put(slot.name, slot.address()));
+    return listed;
   }
 
-  private Stream<Slot> backends() {
-    return slots.stream().filter(slot -> slot.role == Role.BACKEND);
+  private List<Address> members() {
+    return balancers().map(BalancerSlot::member).toList();
+  }
+
+  private Stream<BalancerSlot> balancers() {
+    return slots.stream().filter(BalancerSlot.class::isInstance).map(BalancerSlot.class::cast);
+  }
+
+  private Stream<BackendSlot> backends() {
+    return slots.stream().filter(BackendSlot.class::isInstance).map(BackendSlot.class::cast);
+  }
+
+  private Stream<Slot> everySlot() {
+    return Stream.concat(slots.stream(), removed.stream());
+  }
+
+  private BalancerSlot balancer(String name) throws TestbedException {
+    if (slot(name) instanceof BalancerSlot balancer) {
+      return balancer;
+    }
+    throw wrong(name + " is no balancer");
   }
 
   private Slot alive(String name) throws TestbedException {

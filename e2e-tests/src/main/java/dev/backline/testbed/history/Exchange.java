@@ -1,11 +1,20 @@
 package dev.backline.testbed.history;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Function;
 
-/** One line of the balancer's access log: an exchange and each attempt that it made. */
+/**
+ * One line of a balancer's access log: an exchange and each attempt that it made.
+ *
+ * @param member the balancer that wrote it
+ * @param beganMicros when it began, on the machine's clock, in whole milliseconds
+ */
 public record Exchange(
+    String member,
+    long beganMicros,
     String id,
     String method,
     String path,
@@ -51,16 +60,18 @@ public record Exchange(
                 a ->
                     new Attempt(names.apply(a), a.address(), a.startMillis(), a.millis(), a.fate()))
             .toList();
-    return new Exchange(id, method, path, status, outcome, millis, renamed);
+    return new Exchange(member, beganMicros, id, method, path, status, outcome, millis, renamed);
   }
 
-  public static Exchange fromJson(JsonObject json) {
+  public static Exchange fromJson(String member, JsonObject json) {
     List<Attempt> attempts =
         json.getJsonArray("attempts").stream()
             .map(JsonObject.class::cast)
             .map(Exchange::attempt)
             .toList();
     return new Exchange(
+        member,
+        beganMicros(json),
         json.getString("id", ""),
         json.getString("method", ""),
         json.getString("path", ""),
@@ -68,6 +79,11 @@ public record Exchange(
         json.getString("outcome", ""),
         json.getDouble("millis", 0.0),
         attempts);
+  }
+
+  private static long beganMicros(JsonObject json) {
+    Instant began = json.getInstant("time", Instant.EPOCH);
+    return ChronoUnit.MICROS.between(Instant.EPOCH, began);
   }
 
   private static Attempt attempt(JsonObject json) {

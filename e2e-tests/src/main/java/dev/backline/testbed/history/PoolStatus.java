@@ -4,17 +4,25 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
-/** What the balancer's {@code GET /v1/status} says, as much of it as the testbed uses. */
+/**
+ * What a balancer's {@code GET /v1/status} says, as much of it as the testbed uses.
+ *
+ * @param live the members that it hears, itself included; empty if it is in no cluster
+ */
 public record PoolStatus(
     String state,
     long snapshot,
     long exchangesInFlight,
     long queued,
     boolean panic,
+    List<String> live,
     List<BackendStatus> backends) {
   public PoolStatus {
+    live = List.copyOf(live);
     backends = List.copyOf(backends);
   }
 
@@ -51,21 +59,28 @@ public record PoolStatus(
   }
 
   public boolean eligible(String backend) {
-    return backends.stream().anyMatch(b -> b.name().equals(backend) && b.eligible());
+    return backend(backend).map(BackendStatus::eligible).orElse(false);
+  }
+
+  /** The backend of that name; empty if it isn't listed. */
+  public Optional<BackendStatus> backend(String name) {
+    return backends.stream().filter(b -> b.name().equals(name)).findFirst();
   }
 
   public boolean lists(String backend) {
-    return backends.stream().anyMatch(b -> b.name().equals(backend));
+    return backend(backend).isPresent();
   }
 
-  /** The same with other names of its backends. */
-  public PoolStatus withNames(Function<BackendStatus, String> names) {
+  /** The same with other names of its backends and members. */
+  public PoolStatus withNames(
+      Function<BackendStatus, String> names, UnaryOperator<String> members) {
     return new PoolStatus(
         state,
         snapshot,
         exchangesInFlight,
         queued,
         panic,
+        live.stream().map(members).toList(),
         backends.stream().map(b -> b.named(names.apply(b))).toList());
   }
 
@@ -85,7 +100,12 @@ public record PoolStatus(
         json.getLong("exchangesInFlight", 0L),
         json.getLong("queued", 0L),
         panic,
+        live(json.getJsonObject("cluster", new JsonObject())),
         backends);
+  }
+
+  private static List<String> live(JsonObject cluster) {
+    return cluster.getJsonArray("live", new JsonArray()).stream().map(String::valueOf).toList();
   }
 
   private static BackendStatus backend(JsonObject json) {

@@ -12,6 +12,7 @@ import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.driver.Topology;
 import dev.backline.testbed.load.Clock;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +37,7 @@ class BrowserTest {
         Browser browser = playwright.chromium().launch(Chromium.options(program));
         Listener listener =
             new Listener(
-                browser, "http://dumbsound.localhost:" + testbed.listener().port() + "/")) {
+                browser, "http://dumbsound.localhost:" + testbed.listeners().get(0).port() + "/")) {
       String victim = listener.awaitFeedOfOther("");
       listener.play();
       listener.awaitPosition(2);
@@ -72,7 +73,7 @@ class BrowserTest {
             directory,
             Programs.ofBuild(Build.root()),
             new AddressPlan.Ephemeral(),
-            3,
+            new Topology(1, 3),
             Setup.ServiceTime.NONE,
             new Clock(),
             line -> {}));

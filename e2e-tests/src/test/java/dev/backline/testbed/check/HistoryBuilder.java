@@ -19,6 +19,7 @@ import java.util.Map;
  */
 final class HistoryBuilder {
   static final String VICTIM = "backend-1";
+  static final String LISTENER = "127.0.0.1:8080";
   private static final int SERVICE_MILLIS = 20;
 
   final List<Request> requests = new ArrayList<>();
@@ -108,6 +109,7 @@ final class HistoryBuilder {
             fate,
             status,
             servedBy,
+            LISTENER,
             1,
             true,
             0,
@@ -116,7 +118,8 @@ final class HistoryBuilder {
   }
 
   HistoryBuilder exchange(String id, String method, int status, Exchange.Attempt... attempts) {
-    exchanges.add(new Exchange(id, method, "/", status, "answered", 1, List.of(attempts)));
+    exchanges.add(
+        new Exchange("balancer-1", 0, id, method, "/", status, "answered", 1, List.of(attempts)));
     return this;
   }
 

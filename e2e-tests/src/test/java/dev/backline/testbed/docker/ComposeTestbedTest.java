@@ -12,6 +12,7 @@ import dev.backline.testbed.driver.Node.State;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.driver.Topology;
 import dev.backline.testbed.history.Ledger;
 import dev.backline.testbed.http.Address;
 import dev.backline.testbed.load.Clock;
@@ -68,7 +69,7 @@ class ComposeTestbedTest {
       assertThat(node(testbed, "backend-2").state()).isEqualTo(State.ENDED);
 
       testbed.remove("backend-1");
-      assertThat(testbed.status().lists("backend-1")).isFalse();
+      assertThat(testbed.status("balancer-1").lists("backend-1")).isFalse();
       assertThat(ledger(testbed, "backend-1").begun()).containsKey("after-it");
 
       assertThat(testbed.moments())
@@ -91,9 +92,9 @@ class ComposeTestbedTest {
       project = testbed.project();
       assertThat(containers(project)).isNotEmpty();
 
-      assertThat(testbed.add()).isEqualTo("backend-3");
+      assertThat(testbed.addBackend()).isEqualTo("backend-3");
 
-      assertThat(testbed.status().lists("backend-3")).isTrue();
+      assertThat(testbed.status("balancer-1").lists("backend-3")).isTrue();
       assertThat(testbed.nodes()).extracting(Node::name).last().isEqualTo("backend-3");
     }
     assertThat(containers(project)).isEmpty();
@@ -129,7 +130,7 @@ class ComposeTestbedTest {
         directory,
         new Programs(List.of(), List.of()),
         new AddressPlan.Ephemeral(),
-        2,
+        new Topology(1, 2),
         Setup.ServiceTime.NONE,
         new Clock(),
         line -> {});

@@ -67,6 +67,8 @@ class DrillsOnStandInsTest {
     Drill shorter =
         new Drill(
             kill.name(),
+            kill.topology(),
+            kill.needsLinkFaults(),
             kill.victim(),
             kill.fault(),
             kill.steps(),

@@ -210,7 +210,8 @@ class LoadTest {
 
   private static Load.Plan plan(Address target, int connections, Duration patience) {
     RequestMix mix = RequestMix.ofDrills();
-    return new Load.Plan(target, "dumbsound.localhost", 100, connections, mix, patience, "t");
+    return new Load.Plan(
+        List.of(target), "dumbsound.localhost", 100, connections, mix, patience, "t");
   }
 
   private static int byIntended(Request one, Request other) {
