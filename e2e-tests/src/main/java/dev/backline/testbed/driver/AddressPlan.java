@@ -49,6 +49,29 @@ public sealed interface AddressPlan {
     }
   }
 
+  /**
+   * One port on an address for each balancer, as behind one name; Linux only. The rest is left to
+   * the system.
+   */
+  record OnePort(int port) implements AddressPlan {
+    /** A port that is free now, on the first balancer's address. */
+    public static OnePort free() throws TestbedException {
+      return new OnePort(AddressPlan.free(balancerHost(1)).port());
+    }
+
+    @Override
+    public BalancerAddresses balancer(int n) throws TestbedException {
+      BalancerAddresses any = new Ephemeral().balancer(n);
+      Address listener = new Address(balancerHost(n), port);
+      return new BalancerAddresses(listener, any.admin(), any.member());
+    }
+
+    @Override
+    public Address backend(int n) {
+      return new Ephemeral().backend(n);
+    }
+  }
+
   /** Ports that the system chooses, so that testbeds never collide. */
   record Ephemeral() implements AddressPlan {
     @Override

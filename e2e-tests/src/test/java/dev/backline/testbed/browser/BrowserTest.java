@@ -13,8 +13,11 @@ import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.driver.Topology;
+import dev.backline.testbed.history.Exchange;
 import dev.backline.testbed.load.Clock;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +35,7 @@ class BrowserTest {
   @Test
   void songGoesOnAndTheFeedComesBackWhenABackendIsKilled() throws TestbedException {
     Path program = Chromium.program();
-    try (Testbed testbed = testbed();
+    try (Testbed testbed = testbed(new AddressPlan.Ephemeral(), new Topology(1, 3));
         Playwright playwright = Chromium.playwright();
         Browser browser = playwright.chromium().launch(Chromium.options(program));
         Listener listener =
@@ -59,6 +62,46 @@ class BrowserTest {
     }
   }
 
+  /**
+   * Both balancers have one name, dumbsound.test. What the browser says in its console comes of the
+   * kill: the feed's connection, or a request, that the killed balancer carried.
+   */
+  @Test
+  void songGoesOnAndTheFeedComesBackWhenABalancerIsKilled() throws TestbedException, IOException {
+    TwoAddresses name = TwoAddresses.of("dumbsound.test", "127.0.0.1", "127.0.0.2");
+    Path program = name.browser(Chromium.program(), directory);
+    AddressPlan.OnePort addresses = AddressPlan.OnePort.free();
+    try (Testbed testbed = testbed(addresses, new Topology(2, 3));
+        Playwright playwright = Chromium.playwright();
+        Browser browser = playwright.chromium().launch(Chromium.options(program));
+        Listener listener =
+            new Listener(browser, "http://dumbsound.test:" + addresses.port() + "/")) {
+      listener.awaitFeedOfOther("");
+      listener.play();
+      listener.awaitPosition(2);
+      listener.awaitSound();
+      double position = listener.position();
+      double audioTime = listener.audioTime();
+
+      testbed.kill(balancerInUse(testbed));
+
+      listener.awaitFeedLost();
+      listener.awaitFeedOfOther("");
+      listener.awaitPosition(position + AHEAD_SECONDS + 3);
+      listener.awaitSound();
+      double played = listener.position() - position;
+      assertThat(played).isCloseTo(listener.audioTime() - audioTime, within(GAP_SECONDS));
+      assertThat(listener.complaints()).isEmpty();
+    }
+  }
+
+  /** The one that the browser connects to: the first of the name's addresses. */
+  private static String balancerInUse(Testbed testbed) throws TestbedException {
+    List<String> used = testbed.accessLog().stream().map(Exchange::member).distinct().toList();
+    assertThat(used).containsExactly("balancer-1");
+    return used.get(0);
+  }
+
   private void looksRight(Listener listener) {
     listener.screenshot(directory.resolve("wide.png"));
     assertThat(listener.overflows()).as("wide page").isFalse();
@@ -67,13 +110,13 @@ class BrowserTest {
     assertThat(listener.overflows()).as("narrow page").isFalse();
   }
 
-  private Testbed testbed() throws TestbedException {
+  private Testbed testbed(AddressPlan addresses, Topology topology) throws TestbedException {
     return ProcessTestbed.start(
         new Setup(
             directory,
             Programs.ofBuild(Build.root()),
-            new AddressPlan.Ephemeral(),
-            new Topology(1, 3),
+            addresses,
+            topology,
             Setup.ServiceTime.NONE,
             new Clock(),
             line -> {}));

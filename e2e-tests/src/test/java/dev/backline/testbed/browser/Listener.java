@@ -80,6 +80,11 @@ final class Listener implements AutoCloseable {
     return String.valueOf(page.evaluate("() => liveFeed.instance()"));
   }
 
+  /** Waits until the page has noticed that its feed is gone. */
+  void awaitFeedLost() {
+    page.waitForFunction("() => liveFeed.instance() === null");
+  }
+
   String text(String id) {
     return page.locator("#" + id).textContent();
   }

@@ -13,6 +13,7 @@ import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.driver.Topology;
+import dev.backline.testbed.history.Exchange;
 import dev.backline.testbed.history.Ledger;
 import dev.backline.testbed.http.Address;
 import dev.backline.testbed.load.Clock;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,66 @@ class ComposeTestbedTest {
   }
 
   @Test
+  void linksOfOneBalancerBreakAndNobodyElses() throws TestbedException {
+    Setup setup = setup(DIRECTORY, new Topology(2, 2));
+    try (ComposeTestbed testbed = ComposeTestbed.start(Build.root(), setup)) {
+      testbed.whyNoLinkFaults().ifPresent(Assumptions::abort);
+      awaitHears(testbed, "balancer-1", "balancer-2");
+      awaitEligible(testbed, "balancer-1", true);
+      awaitEligible(testbed, "balancer-2", true);
+
+      testbed.cut("balancer-1", "backend-1");
+
+      awaitEligible(testbed, "balancer-1", false);
+      assertThat(testbed.status("balancer-1").eligible("backend-2")).isTrue();
+      assertThat(testbed.status("balancer-2").eligible("backend-1")).isTrue();
+
+      testbed.mend("balancer-1", "backend-1");
+
+      awaitEligible(testbed, "balancer-1", true);
+
+      testbed.isolate("balancer-2");
+
+      await()
+          .atMost(LIMIT)
+          .until(() -> !testbed.status("balancer-1").live().contains("balancer-2"));
+      assertThat(testbed.status("balancer-2").eligible("backend-1")).isTrue();
+
+      testbed.rejoin("balancer-2");
+
+      awaitHears(testbed, "balancer-1", "balancer-2");
+    }
+  }
+
+  @Test
+  void balancersComeAndGoAndTheFrontKeepsItsAddress() throws TestbedException, IOException {
+    try (ComposeTestbed testbed = ComposeTestbed.start(Build.root(), setup(DIRECTORY))) {
+      Address front = testbed.listeners().get(0);
+
+      assertThat(testbed.addBalancer()).isEqualTo("balancer-2");
+      assertThat(testbed.listeners()).hasSize(2);
+      awaitEligible(testbed, "balancer-2", true);
+      ask(testbed.listeners().get(1), "through-the-second");
+
+      testbed.kill("balancer-1");
+      testbed.start("balancer-1");
+      assertThat(testbed.listeners().get(0)).isEqualTo(front);
+
+      testbed.remove("balancer-2");
+      assertThat(testbed.nodes()).extracting(Node::name).doesNotContain("balancer-2");
+      assertThat(testbed.accessLog())
+          .filteredOn(exchange -> exchange.id().equals("through-the-second"))
+          .allSatisfy(exchange -> assertThat(exchange.member()).isEqualTo("balancer-2"))
+          .flatExtracting(Exchange::attempts)
+          .extracting(Exchange.Attempt::backend)
+          .hasSize(1)
+          .isSubsetOf("backend-1", "backend-2");
+      assertThatThrownBy(() -> testbed.remove("balancer-1"))
+          .hasMessageContaining("last of its kind");
+    }
+  }
+
+  @Test
   void nothingOutlivesATestbedThatIsToldToEnd() throws TestbedException, IOException {
     Process host =
         new ProcessBuilder(
@@ -125,12 +187,24 @@ class ComposeTestbedTest {
     }
   }
 
+  private static void awaitHears(ComposeTestbed testbed, String balancer, String other) {
+    await().atMost(LIMIT).until(() -> testbed.status(balancer).live().contains(other));
+  }
+
+  private static void awaitEligible(ComposeTestbed testbed, String balancer, boolean eligible) {
+    await().atMost(LIMIT).until(() -> testbed.status(balancer).eligible("backend-1") == eligible);
+  }
+
   static Setup setup(Path directory) {
+    return setup(directory, new Topology(1, 2));
+  }
+
+  private static Setup setup(Path directory, Topology topology) {
     return new Setup(
         directory,
         new Programs(List.of(), List.of()),
         new AddressPlan.Ephemeral(),
-        new Topology(1, 2),
+        topology,
         Setup.ServiceTime.NONE,
         new Clock(),
         line -> {});
@@ -163,7 +237,7 @@ class ComposeTestbedTest {
   private static void ask(Address backend, String id) throws IOException {
     try (Socket socket = new Socket(backend.host(), backend.port())) {
       String request =
-          "GET /whoami HTTP/1.1\r\nHost: x\r\nX-Request-Id: %s\r\nConnection: close\r\n\r\n";
+          "GET /whoami HTTP/1.1\r\nHost: dumbsound.test\r\nX-Request-Id: %s\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.formatted(id).getBytes(StandardCharsets.US_ASCII));
       assertThat(socket.getInputStream().readAllBytes()).asString().startsWith("HTTP/1.1 200");
     }
