@@ -1,6 +1,7 @@
 package dev.backline.testbed.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.backline.testbed.Build;
 import dev.backline.testbed.check.Result;
@@ -10,7 +11,11 @@ import dev.backline.testbed.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,9 +25,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DrillsTest {
   private static final int RATE = 200;
   private static final int TRIES = 3;
+  private static final Set<String> RAN = new TreeSet<>();
+  private static final Set<String> SKIPPED = new TreeSet<>();
 
   static Stream<String> drills() {
     return Drills.all().stream().map(Drill::name);
+  }
+
+  @AfterAll
+  static void everyDrillRanOrSaidWhyNot() {
+    System.out.printf(
+        "%d of %d drills ran, skipped: %s%n", RAN.size(), Drills.all().size(), SKIPPED);
+    Set<String> told = new TreeSet<>(RAN);
+    told.addAll(SKIPPED);
+    assertThat(told).containsExactlyInAnyOrderElementsOf(drills().toList());
   }
 
   @ParameterizedTest
@@ -32,6 +48,9 @@ class DrillsTest {
     Path directory = Build.root().resolve("target/drills").resolve(name);
     DrillRun.Options options =
         new DrillRun.Options(directory, Programs.ofBuild(Build.root()), RATE, System.out::println);
+    Optional<String> whyNot = new DrillRun(drill, options).whyNot();
+    assumeTrue(whyNot.isEmpty(), () -> skip(name, whyNot.orElseThrow()));
+    RAN.add(name);
     List<String> invalid = new ArrayList<>();
     while (invalid.size() < TRIES) {
       Report report = new DrillRun(drill, options).run();
@@ -43,5 +62,11 @@ class DrillsTest {
       invalid.add(report.judgement().cause());
     }
     throw new AssertionError("INVALID " + TRIES + " times: " + invalid);
+  }
+
+  private static String skip(String name, String whyNot) {
+    SKIPPED.add(name);
+    System.out.println("drill " + name + ": skipped: " + whyNot);
+    return whyNot;
   }
 }

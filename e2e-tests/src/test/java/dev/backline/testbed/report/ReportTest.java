@@ -25,6 +25,7 @@ class ReportTest {
           "kill",
           "backend-1",
           3,
+          Map.of(),
           Map.of("backend-1", 1),
           List.of(
               request("r-1", "GET", 1_500_000, 12_000, Fate.ANSWERED, 200, "backend-2"),
