@@ -26,7 +26,7 @@ public record MembersAgree(Duration within) implements Check {
     boolean parted =
         evidence.samples().stream()
             .filter(sample -> sample.atMicros() > fault && sample.atMicros() < heal.fromMicros())
-            .anyMatch(sample -> !sample.status().live().containsAll(members));
+            .anyMatch(sample -> !sample.status().unheard(members).isEmpty());
     if (!parted) {
       return Finding.invalid(this, "they heard each other all the time (expected: they didn't)");
     }
@@ -48,7 +48,7 @@ public record MembersAgree(Duration within) implements Check {
 
   private static boolean agree(Map<String, PoolStatus> latest, Set<String> members) {
     return latest.keySet().containsAll(members)
-        && latest.values().stream().allMatch(status -> status.live().containsAll(members))
+        && latest.values().stream().allMatch(status -> status.unheard(members).isEmpty())
         && latest.values().stream().map(MembersAgree::healths).distinct().count() == 1;
   }
 

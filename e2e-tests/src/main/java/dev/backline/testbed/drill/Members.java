@@ -23,7 +23,7 @@ final class Members {
       return true;
     }
     for (String member : members) {
-      if (!testbed.status(member).live().containsAll(members)) {
+      if (!testbed.status(member).unheard(members).isEmpty()) {
         return false;
       }
     }

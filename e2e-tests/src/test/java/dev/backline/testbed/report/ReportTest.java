@@ -162,7 +162,9 @@ class ReportTest {
         new PoolStatus.BackendStatus(
             "backend-1", "x:1", 1, "ready", health, eligible, "refused", 1, 0, 1, 1, "");
     return new StatusSample(
-        "balancer-1", at, new PoolStatus("ready", 2, 0, 0, false, List.of(), List.of(backend)));
+        "balancer-1",
+        at,
+        new PoolStatus("balancer-1", "ready", 2, 0, 0, false, false, List.of(), List.of(backend)));
   }
 
   private static Exchange.Attempt attempt(String fate) {
