@@ -14,7 +14,10 @@ import dev.backline.testbed.report.Report;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -48,7 +51,7 @@ record DrillCommand(Place place, PrintStream out) implements Command {
                     0,
                     "Length of the load, at most 600, if longer than the drill needs"));
     List<String> drills =
-        Drills.all().stream().map(d -> "  %-14s %s".formatted(d.name(), d.fault())).toList();
+        Drills.all().stream().map(d -> "  %-20s %s".formatted(d.name(), d.fault())).toList();
     spec.usageMessage()
         .footer(
             "",
@@ -67,27 +70,41 @@ record DrillCommand(Place place, PrintStream out) implements Command {
         Duration.ofSeconds(Arguments.within(arguments, "--seconds", 0, 0, MOST_SECONDS));
     List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
     Driver driver = driver(arguments.matchedOptionValue("--driver", PROCESSES));
+    Map<String, String> results = new LinkedHashMap<>();
     int worst = 0;
     for (Drill drill : chosen) {
-      Result result = run(drill.lasting(seconds), driver, rate);
-      if (result == Result.FAIL) {
+      Optional<Result> result = run(drill.lasting(seconds), driver, rate);
+      results.put(drill.name(), result.map(Result::name).orElse("skipped"));
+      if (result.equals(Optional.of(Result.FAIL))) {
         worst = FAILED;
-      } else if (result == Result.INVALID && worst == 0) {
+      } else if (result.equals(Optional.of(Result.INVALID)) && worst == 0) {
         worst = INVALID;
       }
+    }
+    if (chosen.size() > 1) {
+      results.forEach((drill, result) -> out.printf("  %-20s %s%n", drill, result));
+      long ran = results.values().stream().filter(result -> !result.equals("skipped")).count();
+      out.printf("%d of %d drills ran%n", ran, chosen.size());
     }
     return worst;
   }
 
-  private Result run(Drill drill, Driver driver, int rate) throws TestbedException {
+  /** Empty if it can't be run here, which is told. */
+  private Optional<Result> run(Drill drill, Driver driver, int rate) throws TestbedException {
     Path directory =
         place.root().resolve("target/drills").resolve(driver.name()).resolve(drill.name());
     DrillRun.Options options =
         new DrillRun.Options(directory, driver, Programs.ofBuild(place.root()), rate, out::println);
-    Report report = new DrillRun(drill, options).run();
+    DrillRun run = new DrillRun(drill, options);
+    Optional<String> whyNot = run.whyNot();
+    if (whyNot.isPresent()) {
+      out.println("drill " + drill.name() + ": skipped: " + whyNot.get());
+      return Optional.empty();
+    }
+    Report report = run.run();
     out.println(report.text());
     out.println("  all of it: " + directory);
-    return report.result();
+    return Optional.of(report.result());
   }
 
   private Driver driver(String name) throws TestbedException {

@@ -6,6 +6,7 @@ import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Containers of the project's own compose file. Made by {@link #ready}: with images of now. */
 public final class ComposeDriver implements Driver {
@@ -53,6 +54,16 @@ public final class ComposeDriver implements Driver {
   @Override
   public String name() {
     return "containers";
+  }
+
+  /** Tried on this process: whoever may change its network's rules may change a container's. */
+  @Override
+  public Optional<String> whyLinksStay() {
+    try {
+      return Links.whyNot(ProcessHandle.current().pid());
+    } catch (TestbedException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

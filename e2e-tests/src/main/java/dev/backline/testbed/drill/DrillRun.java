@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -57,6 +58,11 @@ public final class DrillRun {
   public DrillRun(Drill drill, Options options) {
     this.drill = drill;
     this.options = options;
+  }
+
+  /** Why it can't be run on this machine, in words; empty if it can. */
+  public Optional<String> whyNot() {
+    return drill.needsLinkFaults() ? options.driver().whyLinksStay() : Optional.empty();
   }
 
   /** Runs it once, and leaves history and report in the directory. */
@@ -105,6 +111,7 @@ public final class DrillRun {
           drill.name(),
           drill.victim(),
           load.sent(),
+          addresses(testbed),
           weights,
           requests,
           testbed.ledgers(),
@@ -145,6 +152,7 @@ public final class DrillRun {
             drill.name(),
             drill.victim(),
             load.sent(),
+            Map.of(),
             weights(stage.testbed()),
             named(load.soFar(), stage.testbed()),
             List.of(),
@@ -174,27 +182,18 @@ public final class DrillRun {
     }
   }
 
-  /** Whether each balancer may use each backend, and hears all others. */
+  /** Whether each balancer is ready, may use each backend, and hears all others. */
   private static boolean allEligible(Testbed testbed) throws TestbedException {
-    List<String> balancers = balancers(testbed);
-    for (String balancer : balancers) {
+    for (String balancer : Members.of(testbed)) {
       if (!testbed.ready(balancer)) {
         return false;
       }
       PoolStatus status = testbed.status(balancer);
-      boolean hearsAll = balancers.size() == 1 || status.live().containsAll(balancers);
-      if (!hearsAll || !weights(testbed).keySet().stream().allMatch(status::eligible)) {
+      if (!weights(testbed).keySet().stream().allMatch(status::eligible)) {
         return false;
       }
     }
-    return true;
-  }
-
-  private static List<String> balancers(Testbed testbed) {
-    return testbed.nodes().stream()
-        .filter(node -> node.role() == Node.Role.BALANCER)
-        .map(Node::name)
-        .toList();
+    return Members.hearEachOther(testbed);
   }
 
   /** An answer may reach the client before its line reaches the file. */
@@ -209,6 +208,12 @@ public final class DrillRun {
       }
       patience.pause();
     }
+  }
+
+  private static Map<String, String> addresses(Testbed testbed) {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    testbed.nodes().forEach(node -> addresses.put(node.name(), node.address().toString()));
+    return addresses;
   }
 
   private static Map<String, Integer> weights(Testbed testbed) {

@@ -25,26 +25,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The drills. In each of them three backends serve 200 requests a second, 30 % of them POST, in 20
- * to 100 ms; backend-1 is the victim unless said otherwise. All ask that no POST ran twice, that
- * every request is accounted for, and that client, access log and ledgers agree.
+ * The drills. In those here one balancer and three backends serve 200 requests a second, 30 % of
+ * them POST, in 20 to 100 ms; backend-1 is the victim unless said otherwise. All ask that no POST
+ * ran twice, that every request is accounted for, and that client, access log and ledgers agree.
  */
 public final class Drills {
   private static final String VICTIM = "backend-1";
   private static final String ADDED = "backend-4";
   private static final Topology ONE_BALANCER = new Topology(1, 3);
-  private static final Duration BASELINE = ofSeconds(2);
+  static final Duration BASELINE = ofSeconds(2);
 
   private Drills() {}
 
   public static List<Drill> all() {
-    return List.of(kill(), stop(), pause(), restart(), err500(), add(), remove(), balancerStop());
+    List<Drill> all =
+        new ArrayList<>(
+            List.of(kill(), stop(), pause(), restart(), err500(), add(), remove(), balancerStop()));
+    all.addAll(ClusterDrills.all());
+    return List.copyOf(all);
   }
 
+  /** One of all, or one that doesn't hold yet and stands beside them. */
   public static Optional<Drill> named(String name) {
-    return all().stream().filter(drill -> drill.name().equals(name)).findFirst();
+    return Stream.concat(all().stream(), Stream.of(ClusterDrills.balancerPause()))
+        .filter(drill -> drill.name().equals(name))
+        .findFirst();
   }
 
   /** A crash: no GET fails, of the POSTs only what was on the victim, something was retried. */
@@ -238,7 +246,8 @@ public final class Drills {
         with(NoneFailed.ofAnyMethod(), new EndedInOrder(ofSeconds(23))));
   }
 
-  private static List<Check> with(Check... own) {
+  /** These checks between those that every drill has. */
+  static List<Check> with(Check... own) {
     List<Check> checks = new ArrayList<>(List.of(new MachineKeptUp(), new CleanBaseline()));
     checks.addAll(List.of(own));
     checks.add(new PostsRunOnce());

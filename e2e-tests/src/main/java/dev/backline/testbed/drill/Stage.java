@@ -3,11 +3,14 @@ package dev.backline.testbed.drill;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.http.Address;
 import dev.backline.testbed.load.Clock;
 import dev.backline.testbed.load.Load;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the steps of a drill may touch, and where they write down what they did. */
 public final class Stage {
@@ -47,6 +50,28 @@ public final class Stage {
       patience.orElse(balancer + " still says that it is ready");
     }
     moment(Moment.Kind.READINESS, balancer, "not ready");
+  }
+
+  /** Clients learn the address of the balancer that was added last. */
+  void loadNewest() throws TestbedException {
+    List<Address> listeners = testbed.listeners();
+    try {
+      load.add(listeners.get(listeners.size() - 1));
+    } catch (IOException e) {
+      throw new TestbedException("the load can't reach the balancer that was added", e);
+    }
+  }
+
+  void letPass(Duration time) {
+    LockSupport.parkNanos(time.toNanos());
+  }
+
+  /** Waits until each balancer hears all others, for so long at most: the checkers judge. */
+  void awaitAllHeard(Duration limit) throws TestbedException {
+    Patience patience = new Patience(limit, POLL);
+    while (!patience.spent() && !Members.hearEachOther(testbed)) {
+      patience.pause();
+    }
   }
 
   void stopLoad() {

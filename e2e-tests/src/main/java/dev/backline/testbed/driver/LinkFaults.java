@@ -27,18 +27,22 @@ final class LinkFaults {
   private final Map<String, List<List<String>>> faults = new LinkedHashMap<>();
   private boolean chainMade;
 
-  private LinkFaults(Optional<String> whyNot, Guardian guardian) {
+  /**
+   * Prepares for a testbed; no rule is made yet.
+   *
+   * @param whyNot why it may not break links, empty if it may
+   */
+  LinkFaults(Optional<String> whyNot, Guardian guardian) {
     this.whyNot = whyNot;
     this.guardian = guardian;
     chain = "backline-" + guardian.pid();
   }
 
-  /** Tries whether this machine lets us. */
-  static LinkFaults tried(Guardian guardian) {
-    LinkFaults links = new LinkFaults(Optional.empty(), guardian);
+  /** Tries whether this machine lets us; if not, says why in words. */
+  static Optional<String> tryOut() {
+    String trial = "backline-try-" + ProcessHandle.current().pid();
     try {
       run(List.of("setpriv", "--version"));
-      String trial = links.chain + "-try";
       iptables("-N", trial);
       try {
         for (List<String> rule : between(FIRST_GROUP, new Address("127.0.0.1", 1))) {
@@ -48,15 +52,10 @@ final class LinkFaults {
         iptables("-F", trial);
         iptables("-X", trial);
       }
-      return links;
+      return Optional.empty();
     } catch (TestbedException e) {
-      return none(guardian, "links can't be broken here: " + e.getMessage());
+      return Optional.of("links can't be broken here: " + e.getMessage());
     }
-  }
-
-  /** For a testbed that has no use for them. */
-  static LinkFaults none(Guardian guardian, String whyNot) {
-    return new LinkFaults(Optional.of(whyNot), guardian);
   }
 
   Optional<String> whyNot() {

@@ -41,11 +41,17 @@ public final class ProcessTestbed implements Testbed {
   private ProcessTestbed(Setup setup, Guardian guardian) {
     this.setup = setup;
     moments = new Moments(setup.clock());
-    links =
+    Optional<String> whyNoLinkFaults =
         setup.topology().balancers() == 1
-            ? LinkFaults.none(guardian, "one balancer alone has no links to break")
-            : LinkFaults.tried(guardian);
+            ? Optional.of("one balancer alone has no links to break")
+            : LinkFaults.tryOut();
+    links = new LinkFaults(whyNoLinkFaults, guardian);
     processes = new Processes(setup, guardian, links, moments);
+  }
+
+  /** Why links can't be broken on this machine, in words; empty if they can. */
+  public static Optional<String> whyLinksStay() {
+    return LinkFaults.tryOut();
   }
 
   /** Starts backends and balancers; returns when all have said that they are ready. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One line of a balancer's access log: an exchange and each attempt that it made.
@@ -47,9 +48,24 @@ public record Exchange(
     }
   }
 
+  /** When an attempt of this exchange began, on the machine's clock. */
+  public long beganMicros(Attempt attempt) {
+    return beganMicros + Math.round(attempt.startMillis() * 1000);
+  }
+
+  /** When it ended. */
+  public long endedMicros(Attempt attempt) {
+    return beganMicros(attempt) + Math.round(attempt.millis() * 1000);
+  }
+
+  /** Its attempts on a backend. */
+  public Stream<Attempt> attemptsOn(String backend) {
+    return attempts.stream().filter(attempt -> attempt.backend().equals(backend));
+  }
+
   /** Whether any attempt went to the backend of that name. */
   public boolean tried(String backend) {
-    return attempts.stream().anyMatch(attempt -> attempt.backend().equals(backend));
+    return attemptsOn(backend).findAny().isPresent();
   }
 
   /** The same with other names of its backends. */

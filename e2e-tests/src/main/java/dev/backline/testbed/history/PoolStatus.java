@@ -3,6 +3,7 @@ package dev.backline.testbed.history;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,14 +12,17 @@ import java.util.function.UnaryOperator;
 /**
  * What a balancer's {@code GET /v1/status} says, as much of it as the testbed uses.
  *
- * @param live the members that it hears, itself included; empty if it is in no cluster
+ * @param member the balancer that says it
+ * @param live the other members that it hears
  */
 public record PoolStatus(
+    String member,
     String state,
     long snapshot,
     long exchangesInFlight,
     long queued,
     boolean panic,
+    boolean inCluster,
     List<String> live,
     List<BackendStatus> backends) {
   public PoolStatus {
@@ -62,6 +66,11 @@ public record PoolStatus(
     return backend(backend).map(BackendStatus::eligible).orElse(false);
   }
 
+  /** Which of these members, itself apart, it doesn't hear. */
+  public List<String> unheard(Collection<String> members) {
+    return members.stream().filter(m -> !m.equals(member) && !live.contains(m)).toList();
+  }
+
   /** The backend of that name; empty if it isn't listed. */
   public Optional<BackendStatus> backend(String name) {
     return backends.stream().filter(b -> b.name().equals(name)).findFirst();
@@ -75,11 +84,13 @@ public record PoolStatus(
   public PoolStatus withNames(
       Function<BackendStatus, String> names, UnaryOperator<String> members) {
     return new PoolStatus(
+        members.apply(member),
         state,
         snapshot,
         exchangesInFlight,
         queued,
         panic,
+        inCluster,
         live.stream().map(members).toList(),
         backends.stream().map(b -> b.named(names.apply(b))).toList());
   }
@@ -94,12 +105,15 @@ public record PoolStatus(
         backends.add(backend((JsonObject) backend));
       }
     }
+    JsonObject member = json.getJsonObject("member", new JsonObject());
     return new PoolStatus(
-        json.getJsonObject("member", new JsonObject()).getString("state", ""),
+        member.getString("name", ""),
+        member.getString("state", ""),
         json.getLong("snapshot", 0L),
         json.getLong("exchangesInFlight", 0L),
         json.getLong("queued", 0L),
         panic,
+        json.containsKey("cluster"),
         live(json.getJsonObject("cluster", new JsonObject())),
         backends);
   }

@@ -73,11 +73,7 @@ record Views(Map<String, PoolStatus> byMember) {
 
   /** Which of those that answer a member doesn't hear, in words; empty if it is in no cluster. */
   String unheardBy(PoolStatus status) {
-    if (status.live().isEmpty()) {
-      return "";
-    }
-    List<String> unheard =
-        byMember.keySet().stream().filter(member -> !status.live().contains(member)).toList();
+    List<String> unheard = status.inCluster() ? status.unheard(byMember.keySet()) : List.of();
     return unheard.isEmpty() ? "" : "doesn't hear " + String.join(", ", unheard);
   }
 }

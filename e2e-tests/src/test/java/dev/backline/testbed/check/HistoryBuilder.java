@@ -27,6 +27,7 @@ final class HistoryBuilder {
   final Map<String, List<LedgerEntry>> ledgers = new LinkedHashMap<>();
   final List<Moment> moments = new ArrayList<>();
   final Map<String, Integer> weights = new LinkedHashMap<>();
+  final Map<String, String> addresses = new LinkedHashMap<>();
   Machine machine = new Machine(25, 3, 0);
   long sent = -1;
   private int number;
@@ -36,6 +37,7 @@ final class HistoryBuilder {
       ledgers.put(backend, new ArrayList<>());
       weights.put(backend, 1);
     }
+    addresses.put("balancer-1", LISTENER);
     moment(Moment.Kind.LOAD_BEGAN, "load", 0, "");
   }
 
@@ -146,6 +148,7 @@ final class HistoryBuilder {
         "kill",
         VICTIM,
         sent < 0 ? requests.size() : sent,
+        addresses,
         weights,
         requests,
         ledgers.entrySet().stream().map(e -> new Ledger(e.getKey(), e.getValue())).toList(),

@@ -25,6 +25,7 @@ class ReportTest {
           "kill",
           "backend-1",
           3,
+          Map.of(),
           Map.of("backend-1", 1),
           List.of(
               request("r-1", "GET", 1_500_000, 12_000, Fate.ANSWERED, 200, "backend-2"),
@@ -161,7 +162,9 @@ class ReportTest {
         new PoolStatus.BackendStatus(
             "backend-1", "x:1", 1, "ready", health, eligible, "refused", 1, 0, 1, 1, "");
     return new StatusSample(
-        "balancer-1", at, new PoolStatus("ready", 2, 0, 0, false, List.of(), List.of(backend)));
+        "balancer-1",
+        at,
+        new PoolStatus("balancer-1", "ready", 2, 0, 0, false, false, List.of(), List.of(backend)));
   }
 
   private static Exchange.Attempt attempt(String fate) {

@@ -21,7 +21,7 @@ class LauncherTest {
       try (Terminal terminal = Terminal.run(directory, arguments)) {
         assertThat(terminal.exitCode()).isZero();
         assertThat(terminal.output())
-            .contains("./backline up [--balancers 1]", "./backline kill", "./backline drill kill");
+            .contains("./backline up [--balancers 1]", "./backline kill", "./backline drill NAME");
       }
     }
   }

@@ -95,12 +95,14 @@ class StatusTableTest {
 
   private static PoolStatus status(long attempts, String secondHealth, String secondReason) {
     return new PoolStatus(
+        "balancer-1",
         "ready",
         3,
         7,
         0,
         false,
-        List.of("balancer-1", "balancer-2"),
+        true,
+        List.of("balancer-2"),
         List.of(
             backend("backend-1", attempts, "up", "passes: 200"),
             backend("backend-2", attempts, secondHealth, secondReason)));
