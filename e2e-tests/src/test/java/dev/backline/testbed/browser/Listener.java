@@ -26,6 +26,7 @@ final class Listener implements AutoCloseable {
       }
       """;
 
+  private static final String PIECES = "#pieces i[title]";
   private static final double PATIENCE_MILLIS = 60_000;
 
   private final Page page;
@@ -52,6 +53,17 @@ final class Listener implements AutoCloseable {
 
   void play() {
     page.locator(".card .play").first().click();
+  }
+
+  /**
+   * Waits for a moment in which the page waits for no answer: its line check is over, and a piece
+   * of the song has just come; the next one is asked for seconds later.
+   */
+  void awaitBetweenRequests() {
+    page.waitForFunction("() => document.querySelectorAll('#bars li').length >= 16");
+    int pieces = page.locator(PIECES).count();
+    page.waitForFunction(
+        "before => document.querySelectorAll('" + PIECES + "').length > before", pieces);
   }
 
   /** Waits until the song is at so many seconds. */
@@ -91,9 +103,7 @@ final class Listener implements AutoCloseable {
 
   /** Names of those who sent the pieces of the song so far. */
   List<String> senders() {
-    return page.locator("#pieces i[title]").all().stream()
-        .map(piece -> piece.getAttribute("title"))
-        .toList();
+    return page.locator(PIECES).all().stream().map(piece -> piece.getAttribute("title")).toList();
   }
 
   /** Whether something lies beyond the right edge. */
