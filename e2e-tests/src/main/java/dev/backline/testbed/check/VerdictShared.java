@@ -3,9 +3,11 @@ package dev.backline.testbed.check;
 import dev.backline.testbed.history.Evidence;
 import dev.backline.testbed.history.Exchange;
 import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.history.PoolStatus.BackendStatus;
 import dev.backline.testbed.history.StatusSample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
@@ -14,8 +16,7 @@ import java.util.stream.LongStream;
  * #OWN_MICROS} after it saw it, those of other members {@link #OTHERS_MICROS} after that.
  *
  * <p>It saw it, at the latest, when its first attempt there failed or its status no longer called
- * the victim eligible. The log counts in whole milliseconds: a member's times are early by up to
- * one.
+ * the victim up. The log counts in whole milliseconds: a member's times are early by up to one.
  */
 public record VerdictShared(String first) implements Check {
   static final long OWN_MICROS = 100_000;
@@ -25,7 +26,7 @@ public record VerdictShared(String first) implements Check {
   public Finding check(Evidence evidence) {
     long fault = evidence.fault().fromMicros();
     OptionalLong seen =
-        LongStream.concat(failedAttempts(evidence, fault), notEligible(evidence, fault)).min();
+        LongStream.concat(failedAttempts(evidence, fault), notUp(evidence, fault)).min();
     if (seen.isEmpty()) {
       return Finding.invalid(this, first + " never saw it (expected: it did)");
     }
@@ -80,12 +81,16 @@ public record VerdictShared(String first) implements Check {
         .filter(ended -> ended >= fault);
   }
 
-  private LongStream notEligible(Evidence evidence, long fault) {
+  private LongStream notUp(Evidence evidence, long fault) {
     return evidence.samples().stream()
         .filter(sample -> sample.member().equals(first))
         .filter(sample -> sample.atMicros() >= fault)
-        .filter(sample -> !sample.status().eligible(evidence.victim()))
+        .filter(sample -> !isUp(sample.status().backend(evidence.victim())))
         .mapToLong(StatusSample::atMicros);
+  }
+
+  private static boolean isUp(Optional<BackendStatus> backend) {
+    return backend.map(seen -> seen.health().equals("up")).orElse(false);
   }
 
   @Override

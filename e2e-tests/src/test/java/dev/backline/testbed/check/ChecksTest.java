@@ -218,7 +218,7 @@ class ChecksTest {
         .moment(Moment.Kind.EXIT, VICTIM, atMillis, Moment.exitText(code));
   }
 
-  private static FindingAssert finding(Check check, HistoryBuilder history) {
+  static FindingAssert finding(Check check, HistoryBuilder history) {
     return new FindingAssert(check.check(history.evidence()));
   }
 
