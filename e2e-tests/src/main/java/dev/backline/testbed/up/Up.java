@@ -103,7 +103,9 @@ public final class Up {
   private void greet(Testbed testbed) {
     Address first = testbed.listeners().get(0);
     say("");
-    say("  http://dumbsound.localhost:" + first.port() + "   through the balancer");
+    say(
+        "  http://dumbsound.localhost:%d   through the %s"
+            .formatted(first.port(), testbed.listeners().size() == 1 ? "balancer" : "balancers"));
     for (Node node : testbed.nodes()) {
       say("  http://%-26s %s".formatted(node.address(), node.name()));
     }
