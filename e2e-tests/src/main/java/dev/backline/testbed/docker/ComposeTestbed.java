@@ -393,14 +393,19 @@ public final class ComposeTestbed implements Testbed {
 
   /** Ledgers and access logs are a container's own: they go away with it. */
   private void save(Unit unit) throws TestbedException {
+    Container.Written written = unit.container().written();
+    write(setup.directory().resolve(unit.name() + ".log"), written.errors());
     if (unit.role() == Role.BACKEND) {
       copy(unit, LEDGER, ledger(unit));
     } else {
-      String output = unit.container().output();
-      write(setup.directory().resolve(unit.name() + ".log"), output);
       write(
           accessLog(unit),
-          output.lines().filter(l -> l.startsWith("{")).map(l -> l + "\n").collect(joining()));
+          written
+              .output()
+              .lines()
+              .filter(l -> l.startsWith("{"))
+              .map(l -> l + "\n")
+              .collect(joining()));
     }
   }
 

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.StreamType;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.http.Address;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +49,9 @@ record Container(DockerClient docker, String name) {
       return new Address("127.0.0.1", Integer.parseInt(bindings[0].getHostPortSpec()));
     }
   }
+
+  /** Its standard output, and its standard error. */
+  record Written(String output, String errors) {}
 
   Info info() throws TestbedException {
     InspectContainerResponse answer = ask(() -> docker.inspectContainerCmd(name).exec());
@@ -112,17 +116,26 @@ record Container(DockerClient docker, String name) {
     throw new TestbedException(name + " did not end within " + limit.toSeconds() + " s");
   }
 
-  /** All that it wrote to standard output so far, over all its starts. */
-  String output() throws TestbedException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  /** All that it wrote so far, over all its starts. */
+  Written written() throws TestbedException {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
     ResultCallback.Adapter<Frame> into =
         new ResultCallback.Adapter<>() {
           @Override
           public void onNext(Frame frame) {
-            bytes.writeBytes(frame.getPayload());
+            (frame.getStreamType() == StreamType.STDERR ? errors : output)
+                .writeBytes(frame.getPayload());
           }
         };
-    ask(() -> docker.logContainerCmd(name).withStdOut(true).withTailAll().exec(into));
+    ask(
+        () ->
+            docker
+                .logContainerCmd(name)
+                .withStdOut(true)
+                .withStdErr(true)
+                .withTailAll()
+                .exec(into));
     try {
       if (!into.awaitCompletion(LOG_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new TestbedException("the log of " + name + " has no end");
@@ -131,7 +144,8 @@ record Container(DockerClient docker, String name) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while reading the log of " + name);
     }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return new Written(
+        output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
   }
 
   private <T> T ask(Supplier<T> question) throws TestbedException {

@@ -75,9 +75,9 @@ final class Listener implements AutoCloseable {
     return number("() => player.state().position");
   }
 
-  /** Seconds for which the browser's audio has been running. */
-  double audioTime() {
-    return number("() => ear.context.currentTime");
+  /** Seconds by which the song is behind the browser's audio clock: they grow with each gap. */
+  double behind() {
+    return number("() => ear.context.currentTime - player.state().position");
   }
 
   /** Waits until there is sound, which silence between two notes is not. */
