@@ -88,7 +88,9 @@ class LinkFaultsTest {
       ours.removeAll(before);
       assertThat(ours).isNotEmpty();
     }
-    await().atMost(LIMIT).untilAsserted(() -> assertThat(chains()).doesNotContainAnyElementsOf(ours));
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(chains()).doesNotContainAnyElementsOf(ours));
   }
 
   private ProcessTestbed twoBalancers() throws TestbedException {
