@@ -67,7 +67,7 @@ public final class Up {
       try (ProcessTestbed testbed = ProcessTestbed.start(setup);
           ControlServer control =
               ControlServer.start(
-                  new Commands(testbed), options.directory(), testbed.listeners())) {
+                  new Commands(testbed), options.directory(), testbed::listeners)) {
         endInOrderOnSignal(testbed, control);
         greet(testbed);
         watching = true;
