@@ -23,7 +23,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID. */
+/**
+ * {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID or skipped.
+ */
 record DrillCommand(Place place, PrintStream out) implements Command {
   private static final String ALL = "all";
   private static final String PROCESSES = new ProcessDriver().name();
@@ -58,7 +60,7 @@ record DrillCommand(Place place, PrintStream out) implements Command {
             "Drills:",
             String.join("\n", drills),
             "",
-            "Exit code: 0 PASS, 1 FAIL, 6 INVALID (nothing was proved either way).");
+            "Exit code: 0 PASS, 1 FAIL, 6 INVALID or skipped (nothing was proved either way).");
     return spec;
   }
 
@@ -70,23 +72,26 @@ record DrillCommand(Place place, PrintStream out) implements Command {
         Duration.ofSeconds(Arguments.within(arguments, "--seconds", 0, 0, MOST_SECONDS));
     List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
     Driver driver = driver(arguments.matchedOptionValue("--driver", PROCESSES));
-    Map<String, String> results = new LinkedHashMap<>();
-    int worst = 0;
+    Map<String, Optional<Result>> results = new LinkedHashMap<>();
     for (Drill drill : chosen) {
-      Optional<Result> result = run(drill.lasting(seconds), driver, rate);
-      results.put(drill.name(), result.map(Result::name).orElse("skipped"));
-      if (result.equals(Optional.of(Result.FAIL))) {
-        worst = FAILED;
-      } else if (result.equals(Optional.of(Result.INVALID)) && worst == 0) {
-        worst = INVALID;
-      }
+      results.put(drill.name(), run(drill.lasting(seconds), driver, rate));
     }
+    List<Result> ran = results.values().stream().flatMap(Optional::stream).toList();
     if (chosen.size() > 1) {
-      results.forEach((drill, result) -> out.printf("  %-20s %s%n", drill, result));
-      long ran = results.values().stream().filter(result -> !result.equals("skipped")).count();
-      out.printf("%d of %d drills ran%n", ran, chosen.size());
+      results.forEach(
+          (drill, result) ->
+              out.printf("  %-20s %s%n", drill, result.map(Result::name).orElse("skipped")));
+      out.printf("%d of %d drills ran%n", ran.size(), chosen.size());
     }
-    return worst;
+    return exitCode(ran);
+  }
+
+  /** The worst of those that ran; if none did, nothing was proved. */
+  static int exitCode(List<Result> ran) {
+    if (ran.contains(Result.FAIL)) {
+      return FAILED;
+    }
+    return ran.contains(Result.INVALID) || ran.isEmpty() ? INVALID : 0;
   }
 
   /** Empty if it can't be run here, which is told. */

@@ -9,6 +9,7 @@ import dev.backline.testbed.check.EndedInOrder;
 import dev.backline.testbed.check.FailedOnlyWhereCut;
 import dev.backline.testbed.check.FailedPostsWereInFlight;
 import dev.backline.testbed.check.LostOnlyWithBalancer;
+import dev.backline.testbed.check.MemberHeard;
 import dev.backline.testbed.check.MembersAgree;
 import dev.backline.testbed.check.NoneFailed;
 import dev.backline.testbed.check.NothingTakenOut;
@@ -48,6 +49,7 @@ final class ClusterDrills {
     return List.of(
         scale(),
         balancerKill(),
+        balancerPause(),
         balancerAdd(),
         verdictShared(),
         hangShared(),
@@ -103,7 +105,7 @@ final class ClusterDrills {
                 stage -> stage.fault(SECOND, "SIGKILL", testbed -> testbed.kill(SECOND)))),
         ofSeconds(7),
         false,
-        Drills.with(new LostOnlyWithBalancer()));
+        Drills.with(new VictimServed(), new LostOnlyWithBalancer()));
   }
 
   /**
@@ -126,7 +128,7 @@ final class ClusterDrills {
                 stage -> stage.heal(SECOND, "SIGCONT", testbed -> testbed.resume(SECOND)))),
         ofSeconds(12),
         false,
-        Drills.with(NoneFailed.ofAnyMethod(), new NothingTakenOut()));
+        Drills.with(new VictimServed(), NoneFailed.ofAnyMethod(), new NothingTakenOut()));
   }
 
   /** A balancer joins: nothing fails, and clients that learn its address are served by it. */
@@ -144,11 +146,13 @@ final class ClusterDrills {
                   stage.fault(THIRD, "to be added", testbed -> {});
                   stage.heal(THIRD, "added", testbed -> testbed.addBalancer());
                   stage.loadNewest();
+                  stage.awaitAllHeard(REUNION);
                   stage.letPass(ofSeconds(4));
                 })),
         ofSeconds(7),
         false,
-        Drills.with(NoneFailed.ofAnyMethod(), new BalancerServed(THIRD, 20)));
+        Drills.with(
+            NoneFailed.ofAnyMethod(), new BalancerServed(THIRD, 20), new MemberHeard(THIRD)));
   }
 
   /** A crash that one member sees is known to the other. */
@@ -216,7 +220,11 @@ final class ClusterDrills {
                 })),
         BASELINE.plus(blocked).plusSeconds(5),
         false,
-        Drills.with(NoneFailed.ofAnyMethod(), new NothingTakenOut(), new MembersAgree(REUNION)));
+        Drills.with(
+            new VictimServed(),
+            NoneFailed.ofAnyMethod(),
+            new NothingTakenOut(),
+            new MembersAgree(REUNION)));
   }
 
   /**

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The drills. In those here one balancer and three backends serve 200 requests a second, 30 % of
@@ -48,11 +47,8 @@ public final class Drills {
     return List.copyOf(all);
   }
 
-  /** One of all, or one that doesn't hold yet and stands beside them. */
   public static Optional<Drill> named(String name) {
-    return Stream.concat(all().stream(), Stream.of(ClusterDrills.balancerPause()))
-        .filter(drill -> drill.name().equals(name))
-        .findFirst();
+    return all().stream().filter(drill -> drill.name().equals(name)).findFirst();
   }
 
   /** A crash: no GET fails, of the POSTs only what was on the victim, something was retried. */

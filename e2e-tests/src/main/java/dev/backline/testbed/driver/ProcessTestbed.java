@@ -12,13 +12,8 @@ import dev.backline.testbed.http.Address;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A testbed of processes on this machine: balancers and their backends as children of this process,
@@ -33,13 +28,11 @@ public final class ProcessTestbed implements Testbed {
   private final LinkFaults links;
   private final Processes processes;
   private final Moments moments;
-  private final List<Slot> slots = new CopyOnWriteArrayList<>();
-  private final List<Slot> removed = new CopyOnWriteArrayList<>();
-  private int highestBackend;
-  private int highestBalancer;
+  private final Slots slots;
 
   private ProcessTestbed(Setup setup, Guardian guardian) {
     this.setup = setup;
+    slots = new Slots(setup);
     moments = new Moments(setup.clock());
     Optional<String> whyNoLinkFaults =
         setup.topology().balancers() == 1
@@ -69,22 +62,22 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public List<Node> nodes() {
-    return slots.stream().map(Slot::node).toList();
+    return slots.all().map(Slot::node).toList();
   }
 
   @Override
   public List<Address> listeners() {
-    return balancers().map(Slot::address).toList();
+    return slots.balancers().map(Slot::address).toList();
   }
 
   @Override
   public synchronized void kill(String name) throws TestbedException {
-    processes.kill(alive(name));
+    processes.kill(slots.alive(name));
   }
 
   @Override
   public synchronized void pause(String name) throws TestbedException {
-    Slot slot = alive(name);
+    Slot slot = slots.alive(name);
     if (slot.state() == State.PAUSED) {
       throw wrong(name + " is paused already; let it go on with: ./backline resume " + name);
     }
@@ -93,7 +86,7 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized void resume(String name) throws TestbedException {
-    Slot slot = alive(name);
+    Slot slot = slots.alive(name);
     if (slot.state() != State.PAUSED) {
       throw wrong(name + " is not paused");
     }
@@ -108,17 +101,17 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized void askToStop(String name) throws TestbedException {
-    processes.terminate(alive(name));
+    processes.terminate(slots.alive(name));
   }
 
   @Override
   public synchronized void awaitEnd(String name) throws TestbedException {
-    processes.awaitEnd(slot(name));
+    processes.awaitEnd(slots.named(name));
   }
 
   @Override
   public synchronized void start(String name) throws TestbedException {
-    Slot slot = slot(name);
+    Slot slot = slots.named(name);
     if (slot.state() != State.ENDED) {
       throw wrong(name + " is running already");
     }
@@ -135,17 +128,14 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized String addBackend() throws TestbedException {
-    if (highestBackend >= AddressPlan.MOST_BACKENDS) {
-      throw wrong("there were " + highestBackend + " backends already (expected: fewer)");
-    }
-    BackendSlot slot = newBackend();
+    BackendSlot slot = slots.newBackend();
     processes.launchBackend(slot);
     awaitBackend(slot);
     slots.add(slot);
     try {
       reload();
     } catch (TestbedException e) {
-      takeOut(slot);
+      slots.takeOut(slot);
       processes.kill(slot);
       writeConfigurations();
       throw e;
@@ -156,22 +146,14 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized String addBalancer() throws TestbedException {
-    if (balancers().noneMatch(BalancerSlot::inCluster)) {
-      throw wrong("balancer-1 is alone (expected: a testbed that began with two balancers)");
-    }
-    if (highestBalancer >= AddressPlan.MOST_BALANCERS) {
-      throw wrong("there were " + highestBalancer + " balancers already (expected: fewer)");
-    }
-    int number = highestBalancer + 1;
-    AddressPlan.BalancerAddresses addresses = setup.addresses().balancer(number);
-    List<Address> members = new ArrayList<>(members());
-    members.add(addresses.member());
-    BalancerSlot slot = newBalancer(addresses, members);
+    BalancerSlot slot = slots.newBalancer();
     try {
       launch(slot);
       processes.awaitBalancer(slot);
     } catch (TestbedException e) {
-      processes.kill(slot);
+      if (slot.state() != State.ENDED) {
+        processes.kill(slot);
+      }
       throw e;
     }
     slots.add(slot);
@@ -180,11 +162,11 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized void remove(String name) throws TestbedException {
-    Slot slot = slot(name);
-    if (slots.stream().filter(other -> other.role() == slot.role()).count() == 1) {
+    Slot slot = slots.named(name);
+    if (slots.all().filter(other -> other.role() == slot.role()).count() == 1) {
       throw wrong(name + " is the last of its kind (expected: one stays)");
     }
-    takeOut(slot);
+    slots.takeOut(slot);
     if (slot.role() == Role.BACKEND) {
       long from = moments.now();
       reload();
@@ -206,54 +188,54 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized void cut(String balancer, String backend) throws TestbedException {
-    links.cut(balancer(balancer).number, slot(backend).address());
+    links.cut(slots.balancer(balancer).number, slots.named(backend).address());
   }
 
   @Override
   public synchronized void mend(String balancer, String backend) throws TestbedException {
-    links.mend(balancer(balancer).number, slot(backend).address());
+    links.mend(slots.balancer(balancer).number, slots.named(backend).address());
   }
 
   @Override
   public synchronized void isolate(String balancer) throws TestbedException {
-    BalancerSlot slot = balancer(balancer);
-    List<Address> others = new ArrayList<>(members());
+    BalancerSlot slot = slots.balancer(balancer);
+    List<Address> others = new ArrayList<>(slots.members());
     others.remove(slot.member());
     links.isolate(slot.number, slot.member(), others);
   }
 
   @Override
   public synchronized void rejoin(String balancer) throws TestbedException {
-    links.rejoin(balancer(balancer).number);
+    links.rejoin(slots.balancer(balancer).number);
   }
 
   @Override
   public void setFault(String backend, String fault, JsonObject parameters)
       throws TestbedException {
-    faults.set(slot(backend).address(), fault, parameters);
+    faults.set(slots.named(backend).address(), fault, parameters);
   }
 
   @Override
   public void clearFault(String backend, String fault) throws TestbedException {
-    faults.clear(slot(backend).address(), fault);
+    faults.clear(slots.named(backend).address(), fault);
   }
 
   @Override
   public PoolStatus status(String balancer) throws TestbedException {
-    BalancerSlot slot = balancer(balancer);
+    BalancerSlot slot = slots.balancer(balancer);
     return slot.client.status(slot.admin());
   }
 
   @Override
   public boolean ready(String balancer) throws TestbedException {
-    BalancerSlot slot = balancer(balancer);
+    BalancerSlot slot = slots.balancer(balancer);
     return slot.client.ready(slot.admin());
   }
 
   @Override
   public List<Ledger> ledgers() throws TestbedException {
     List<Ledger> ledgers = new ArrayList<>();
-    for (Slot slot : everySlot().toList()) {
+    for (Slot slot : slots.ever().toList()) {
       if (slot instanceof BackendSlot backend) {
         List<LedgerEntry> entries = new ArrayList<>();
         for (Path file : backend.ledgers) {
@@ -268,7 +250,7 @@ public final class ProcessTestbed implements Testbed {
   @Override
   public List<Exchange> accessLog() throws TestbedException {
     List<Exchange> lines = new ArrayList<>();
-    for (Slot slot : everySlot().toList()) {
+    for (Slot slot : slots.ever().toList()) {
       if (slot instanceof BalancerSlot balancer) {
         lines.addAll(
             JsonLines.read(balancer.accessLog(), json -> Exchange.fromJson(balancer.name, json)));
@@ -297,54 +279,21 @@ public final class ProcessTestbed implements Testbed {
     if (setup.topology().balancers() > 1) {
       SecretFile.write(setup.directory().resolve(BalancerFile.SECRET_FILE));
     }
-    addBalancerSlots();
+    slots.addBalancers();
     for (int i = 0; i < setup.topology().backends(); i++) {
-      BackendSlot slot = newBackend();
+      BackendSlot slot = slots.newBackend();
       slots.add(slot);
       processes.launchBackend(slot);
     }
-    for (BackendSlot backend : backends().toList()) {
+    for (BackendSlot backend : slots.backends().toList()) {
       awaitBackend(backend);
     }
-    for (BalancerSlot balancer : balancers().toList()) {
+    for (BalancerSlot balancer : slots.balancers().toList()) {
       launch(balancer);
     }
-    for (BalancerSlot balancer : balancers().toList()) {
+    for (BalancerSlot balancer : slots.balancers().toList()) {
       processes.awaitBalancer(balancer);
     }
-  }
-
-  private void addBalancerSlots() throws TestbedException {
-    List<AddressPlan.BalancerAddresses> plan = new ArrayList<>();
-    for (int n = 1; n <= setup.topology().balancers(); n++) {
-      plan.add(setup.addresses().balancer(n));
-    }
-    List<Address> members =
-        plan.size() == 1
-            ? List.of()
-            : plan.stream().map(AddressPlan.BalancerAddresses::member).toList();
-    for (AddressPlan.BalancerAddresses addresses : plan) {
-      slots.add(newBalancer(addresses, members));
-    }
-  }
-
-  private BalancerSlot newBalancer(AddressPlan.BalancerAddresses addresses, List<Address> members)
-      throws TestbedException {
-    highestBalancer++;
-    String name = BalancerSlot.name(highestBalancer);
-    Path directory = setup.directory().resolve(name);
-    Directory.makeEmpty(directory);
-    return new BalancerSlot(
-        highestBalancer,
-        directory,
-        addresses,
-        members,
-        setup.topology().probeIntervals().get(name));
-  }
-
-  private BackendSlot newBackend() {
-    highestBackend++;
-    return new BackendSlot("backend-" + highestBackend, setup.addresses().backend(highestBackend));
   }
 
   private void awaitBackend(BackendSlot slot) throws TestbedException {
@@ -355,18 +304,13 @@ public final class ProcessTestbed implements Testbed {
   }
 
   private void launch(BalancerSlot slot) throws TestbedException {
-    slot.writeToStart(listed());
+    slot.writeToStart(slots.listed());
     processes.launchBalancer(slot);
-  }
-
-  private void takeOut(Slot slot) {
-    slots.remove(slot);
-    removed.add(slot);
   }
 
   private void stopAll(Role role) throws TestbedException {
     List<Slot> running =
-        slots.stream().filter(s -> s.role() == role && s.state() != State.ENDED).toList();
+        slots.all().filter(s -> s.role() == role && s.state() != State.ENDED).toList();
     for (Slot slot : running) {
       processes.terminate(slot);
     }
@@ -378,7 +322,7 @@ public final class ProcessTestbed implements Testbed {
 
   private void reload() throws TestbedException {
     writeConfigurations();
-    for (BalancerSlot balancer : balancers().toList()) {
+    for (BalancerSlot balancer : slots.balancers().toList()) {
       if (balancer.state() != State.ENDED) {
         balancer.client.reload(balancer.admin());
       }
@@ -386,56 +330,9 @@ public final class ProcessTestbed implements Testbed {
   }
 
   private void writeConfigurations() throws TestbedException {
-    for (BalancerSlot balancer : balancers().toList()) {
-      balancer.write(listed());
+    for (BalancerSlot balancer : slots.balancers().toList()) {
+      balancer.write(slots.listed());
     }
-  }
-
-  private Map<String, Address> listed() {
-    Map<String, Address> listed = new LinkedHashMap<>();
-    backends().forEach(slot -> listed.put(slot.name, slot.address()));
-    return listed;
-  }
-
-  private List<Address> members() {
-    return balancers().map(BalancerSlot::member).toList();
-  }
-
-  private Stream<BalancerSlot> balancers() {
-    return slots.stream().filter(BalancerSlot.class::isInstance).map(BalancerSlot.class::cast);
-  }
-
-  private Stream<BackendSlot> backends() {
-    return slots.stream().filter(BackendSlot.class::isInstance).map(BackendSlot.class::cast);
-  }
-
-  private Stream<Slot> everySlot() {
-    return Stream.concat(slots.stream(), removed.stream());
-  }
-
-  private BalancerSlot balancer(String name) throws TestbedException {
-    if (slot(name) instanceof BalancerSlot balancer) {
-      return balancer;
-    }
-    throw wrong(name + " is no balancer");
-  }
-
-  private Slot alive(String name) throws TestbedException {
-    Slot slot = slot(name);
-    if (slot.state() == State.ENDED) {
-      throw wrong(name + " is not running; start it with: ./backline start " + name);
-    }
-    return slot;
-  }
-
-  private Slot slot(String name) throws TestbedException {
-    for (Slot slot : slots) {
-      if (slot.name.equals(name)) {
-        return slot;
-      }
-    }
-    String candidates = slots.stream().map(slot -> slot.name).collect(Collectors.joining(", "));
-    throw wrong(name + ": no such node (expected: one of " + candidates + ")");
   }
 
   private static TestbedException wrong(String message) {

@@ -231,6 +231,25 @@ class ClusterChecksTest {
     finding(new BackendsServed(List.of("backend-2"), 1), history).isPass("backend-2 answered 1");
   }
 
+  @Test
+  void balancerThatCarriedAFifthIsAVictimToo() {
+    HistoryBuilder history = balancerKilled();
+    finding(new VictimServed(), history).isInvalid("balancer-2 served 0 of 97");
+    history.through(SECOND).traffic(0, 300, "backend-2");
+    finding(new VictimServed(), history).isPass("balancer-2 served 30 of 127");
+  }
+
+  @Test
+  void memberIsHeardWhenAllOthersSaySoInTheEnd() {
+    Check check = new MemberHeard("balancer-3");
+    HistoryBuilder history = cleanSecondThenFault();
+    finding(check, history).isInvalid("no other balancer");
+    history.status(FIRST, 2000, "up", "balancer-3").status(SECOND, 2000, "up", FIRST);
+    finding(check, history).isFail("balancer-2 don't hear balancer-3");
+    history.status(SECOND, 2100, "up", FIRST, "balancer-3");
+    finding(check, history).isPass("balancer-1 and balancer-2 hear balancer-3");
+  }
+
   private static HistoryBuilder balancerKilled() {
     HistoryBuilder history = cleanSecondThenFault();
     history.victim = SECOND;

@@ -99,6 +99,9 @@ class UpTest {
       assertSays(0, "balancer-2 started at " + second, "start", "balancer-2");
 
       assertSays(0, "balancer-3 added at ", "add", "balancer");
+      assertThat(directory.resolve("testbed/control.json"))
+          .content()
+          .contains(address(up, "balancer-3 listens on ").toString());
       assertSays(0, "balancer-3 0.", "status");
       assertSays(0, "backend-4 added at ", "add", "backend");
       assertSays(0, "backend-4", "status");
