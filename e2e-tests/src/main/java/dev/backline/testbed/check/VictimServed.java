@@ -6,8 +6,8 @@ import dev.backline.testbed.history.Request;
 import java.util.List;
 
 /**
- * The victim must have served at least 20 % of the answers in the second before the fault: breaking
- * a backend that nobody uses proves nothing.
+ * At least 20 % of the answers in the second before the fault came from the victim, or through it
+ * if it is a balancer: breaking what nobody uses proves nothing.
  */
 public record VictimServed() implements Check {
   private static final int LEAST_PERCENT = 20;
@@ -22,7 +22,13 @@ public record VictimServed() implements Check {
             .filter(request -> request.endedMicros() < fault)
             .filter(request -> request.endedMicros() >= fault - SECOND_MICROS)
             .toList();
-    long served = answered.stream().filter(r -> r.servedBy().equals(evidence.victim())).count();
+    long served =
+        answered.stream()
+            .filter(
+                r ->
+                    r.servedBy().equals(evidence.victim())
+                        || evidence.wentThrough(evidence.victim(), r))
+            .count();
     String seen =
         "%s served %d of %d answers in the second before the fault"
             .formatted(evidence.victim(), served, answered.size());

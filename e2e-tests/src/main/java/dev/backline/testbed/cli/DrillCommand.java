@@ -1,9 +1,12 @@
 package dev.backline.testbed.cli;
 
 import dev.backline.testbed.check.Result;
+import dev.backline.testbed.docker.ComposeDriver;
 import dev.backline.testbed.drill.Drill;
 import dev.backline.testbed.drill.DrillRun;
 import dev.backline.testbed.drill.Drills;
+import dev.backline.testbed.driver.Driver;
+import dev.backline.testbed.driver.ProcessDriver;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.load.Load;
@@ -11,14 +14,21 @@ import dev.backline.testbed.report.Report;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID. */
+/**
+ * {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID or skipped.
+ */
 record DrillCommand(Place place, PrintStream out) implements Command {
   private static final String ALL = "all";
+  private static final String PROCESSES = new ProcessDriver().name();
   private static final int FAILED = 1;
   private static final int INVALID = 6;
   private static final int MOST_SECONDS = 600;
@@ -31,19 +41,26 @@ record DrillCommand(Place place, PrintStream out) implements Command {
             .addPositional(Arguments.word("NAME", "One of the drills below, or all."))
             .addOption(Arguments.number("--rate", 200, "Requests a second"))
             .addOption(
+                OptionSpec.builder("--driver")
+                    .paramLabel("DRIVER")
+                    .type(String.class)
+                    .defaultValue(PROCESSES)
+                    .description("processes (the default), or containers: Docker with compose.")
+                    .build())
+            .addOption(
                 Arguments.number(
                     "--seconds",
                     0,
                     "Length of the load, at most 600, if longer than the drill needs"));
     List<String> drills =
-        Drills.all().stream().map(d -> "  %-14s %s".formatted(d.name(), d.fault())).toList();
+        Drills.all().stream().map(d -> "  %-20s %s".formatted(d.name(), d.fault())).toList();
     spec.usageMessage()
         .footer(
             "",
             "Drills:",
             String.join("\n", drills),
             "",
-            "Exit code: 0 PASS, 1 FAIL, 6 INVALID (nothing was proved either way).");
+            "Exit code: 0 PASS, 1 FAIL, 6 INVALID or skipped (nothing was proved either way).");
     return spec;
   }
 
@@ -54,26 +71,53 @@ record DrillCommand(Place place, PrintStream out) implements Command {
     Duration seconds =
         Duration.ofSeconds(Arguments.within(arguments, "--seconds", 0, 0, MOST_SECONDS));
     List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
-    int worst = 0;
+    Driver driver = driver(arguments.matchedOptionValue("--driver", PROCESSES));
+    Map<String, Optional<Result>> results = new LinkedHashMap<>();
     for (Drill drill : chosen) {
-      Result result = run(drill.lasting(seconds), rate);
-      if (result == Result.FAIL) {
-        worst = FAILED;
-      } else if (result == Result.INVALID && worst == 0) {
-        worst = INVALID;
-      }
+      results.put(drill.name(), run(drill.lasting(seconds), driver, rate));
     }
-    return worst;
+    List<Result> ran = results.values().stream().flatMap(Optional::stream).toList();
+    if (chosen.size() > 1) {
+      results.forEach(
+          (drill, result) ->
+              out.printf("  %-20s %s%n", drill, result.map(Result::name).orElse("skipped")));
+      out.printf("%d of %d drills ran%n", ran.size(), chosen.size());
+    }
+    return exitCode(ran);
   }
 
-  private Result run(Drill drill, int rate) throws TestbedException {
-    Path directory = place.root().resolve("target/drills").resolve(drill.name());
+  /** The worst of those that ran; if none did, nothing was proved. */
+  static int exitCode(List<Result> ran) {
+    if (ran.contains(Result.FAIL)) {
+      return FAILED;
+    }
+    return ran.contains(Result.INVALID) || ran.isEmpty() ? INVALID : 0;
+  }
+
+  /** Empty if it can't be run here, which is told. */
+  private Optional<Result> run(Drill drill, Driver driver, int rate) throws TestbedException {
+    Path directory =
+        place.root().resolve("target/drills").resolve(driver.name()).resolve(drill.name());
     DrillRun.Options options =
-        new DrillRun.Options(directory, Programs.ofBuild(place.root()), rate, out::println);
-    Report report = new DrillRun(drill, options).run();
+        new DrillRun.Options(directory, driver, Programs.ofBuild(place.root()), rate, out::println);
+    DrillRun run = new DrillRun(drill, options);
+    Optional<String> whyNot = run.whyNot();
+    if (whyNot.isPresent()) {
+      out.println("drill " + drill.name() + ": skipped: " + whyNot.get());
+      return Optional.empty();
+    }
+    Report report = run.run();
     out.println(report.text());
     out.println("  all of it: " + directory);
-    return report.result();
+    return Optional.of(report.result());
+  }
+
+  private Driver driver(String name) throws TestbedException {
+    return switch (name) {
+      case "processes" -> new ProcessDriver();
+      case "containers" -> ComposeDriver.ready(place.root());
+      default -> throw wrong(name + ": no such driver (expected: processes, containers)");
+    };
   }
 
   private static Drill named(String name) throws TestbedException {

@@ -33,7 +33,7 @@ record LoadCommand(Place place, PrintStream out) implements Command {
     Clock clock = new Clock();
     String prefix = "load-" + Long.toString(clock.micros(), Character.MAX_RADIX);
     Load.Plan plan =
-        Load.Plan.ofDrills(ControlClient.running(place.testbed()).listener(), rate, prefix);
+        Load.Plan.ofDrills(ControlClient.running(place.testbed()).listeners(), rate, prefix);
     try (Load load = new Load(plan, clock)) {
       load.start();
       long began = clock.micros();
@@ -48,7 +48,7 @@ record LoadCommand(Place place, PrintStream out) implements Command {
       return requests.stream().allMatch(Request::succeeded) ? 0 : 1;
     } catch (IOException e) {
       throw new TestbedException(
-          "cannot load " + plan.target() + " (is the balancer there? ./backline start balancer-1)",
+          "cannot load " + plan.targets() + " (is the balancer there? ./backline start balancer-1)",
           e);
     }
   }

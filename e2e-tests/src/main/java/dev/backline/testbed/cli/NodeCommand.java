@@ -13,7 +13,7 @@ record NodeCommand(String name, String description, Place place, PrintStream out
   @Override
   public CommandSpec spec() {
     return Arguments.command(name, description)
-        .addPositional(Arguments.word("NODE", "backend-1, backend-2, …; balancer-1."));
+        .addPositional(Arguments.word("NODE", "backend-1, backend-2, …; balancer-1, …."));
   }
 
   @Override

@@ -53,8 +53,7 @@ public final class TestbedCli {
         new NodeCommand("stop", "Tells a node to end in order (SIGTERM), and waits.", place, out),
         new NodeCommand("start", "Starts a node that has ended, on its old address.", place, out),
         new AddCommand(place, out),
-        new NodeCommand(
-            "remove", "Takes a backend out of the configuration, then stops it.", place, out),
+        new NodeCommand("remove", "Takes a node out for good, and stops it.", place, out),
         new LoadCommand(place, out),
         new DrillCommand(place, out));
   }

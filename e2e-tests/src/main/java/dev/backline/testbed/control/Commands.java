@@ -12,6 +12,8 @@ public final class Commands {
       List.of("kill", "pause", "resume", "stop", "start", "remove");
 
   public static final String ADD = "add";
+  private static final String BACKEND = "backend";
+  private static final String BALANCER = "balancer";
 
   private final Testbed testbed;
 
@@ -29,7 +31,8 @@ public final class Commands {
       case "start" -> testbed.start(target);
       case "remove" -> testbed.remove(target);
       case ADD -> {
-        String name = testbed.add();
+        checkCanBeAdded(target);
+        String name = target.equals(BALANCER) ? testbed.addBalancer() : testbed.addBackend();
         return name
             + " added at "
             + node(name).address()
@@ -53,6 +56,15 @@ public final class Commands {
       case "remove" -> target + " removed and stopped";
       default -> throw new AssertionError(command);
     };
+  }
+
+  /** Fails, with what was expected, unless it is something that {@link #ADD} knows. */
+  public static void checkCanBeAdded(String what) throws TestbedException {
+    if (!what.equals(BACKEND) && !what.equals(BALANCER)) {
+      throw new TestbedException(
+          TestbedException.Cause.WRONG_COMMAND,
+          what + " can't be added (expected: " + BACKEND + " or " + BALANCER + ")");
+    }
   }
 
   private Node node(String name) {

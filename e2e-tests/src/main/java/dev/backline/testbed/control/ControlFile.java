@@ -3,6 +3,7 @@ package dev.backline.testbed.control;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.http.Address;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,19 +26,23 @@ import java.util.Optional;
  * @param processStart of that process: with the pid it tells a stale file from a living one, also
  *     when another process got the pid
  * @param endpoint where commands go
- * @param listener where the balancer serves
+ * @param listeners where the balancers serve
  */
 public record ControlFile(
-    long pid, Instant processStart, Address endpoint, String token, Address listener) {
+    long pid, Instant processStart, Address endpoint, String token, List<Address> listeners) {
+  public ControlFile {
+    listeners = List.copyOf(listeners);
+  }
+
   private static final String NAME = "control.json";
 
   /** Clocks of process tables tick in hundredths of a second. */
   private static final Duration START_PRECISION = Duration.ofSeconds(2);
 
   /** Of this process. */
-  static ControlFile ofThisProcess(Address endpoint, String token, Address listener) {
+  static ControlFile ofThisProcess(Address endpoint, String token, List<Address> listeners) {
     ProcessHandle self = ProcessHandle.current();
-    return new ControlFile(self.pid(), startOf(self), endpoint, token, listener);
+    return new ControlFile(self.pid(), startOf(self), endpoint, token, listeners);
   }
 
   /** Reads the file of a testbed that is alive; empty if there is none, or a stale one. */
@@ -98,7 +104,7 @@ public record ControlFile(
         .put("processStart", processStart.toString())
         .put("endpoint", endpoint.toString())
         .put("token", token)
-        .put("listener", listener.toString());
+        .put("listeners", new JsonArray(listeners.stream().map(Address::toString).toList()));
   }
 
   private static ControlFile fromJson(JsonObject json) {
@@ -107,7 +113,9 @@ public record ControlFile(
         Instant.parse(field(json, "processStart")),
         Address.parse(field(json, "endpoint")),
         field(json, "token"),
-        Address.parse(field(json, "listener")));
+        json.getJsonArray("listeners", new JsonArray()).stream()
+            .map(listener -> Address.parse(listener.toString()))
+            .toList());
   }
 
   private static String field(JsonObject json, String name) {

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * Takes commands from other terminals: HTTP on loopback, with the token of the control file. One
@@ -29,18 +31,29 @@ public final class ControlServer implements AutoCloseable {
   private final ExecutorService thread;
   private final Commands commands;
   private final Path directory;
-  private final byte[] authorization;
+  private final Supplier<List<Address>> listeners;
+  private final String token;
 
-  private ControlServer(HttpServer server, Commands commands, Path directory, String token) {
+  private ControlServer(
+      HttpServer server,
+      Commands commands,
+      Path directory,
+      Supplier<List<Address>> listeners,
+      String token) {
     this.server = server;
     this.commands = commands;
     this.directory = directory;
-    authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    this.listeners = listeners;
+    this.token = token;
     thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "control"));
   }
 
-  /** Listens, and writes the control file into the directory. */
-  public static ControlServer start(Commands commands, Path directory, Address listener)
+  /**
+   * Listens, and writes the control file into the directory; anew after each command, since the
+   * listeners may be others then.
+   */
+  public static ControlServer start(
+      Commands commands, Path directory, Supplier<List<Address>> listeners)
       throws TestbedException {
     byte[] secret = new byte[16];
     new SecureRandom().nextBytes(secret);
@@ -48,12 +61,11 @@ public final class ControlServer implements AutoCloseable {
     try {
       InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       HttpServer server = HttpServer.create(any, 10);
-      ControlServer control = new ControlServer(server, commands, directory, token);
+      ControlServer control = new ControlServer(server, commands, directory, listeners, token);
       server.setExecutor(control.thread);
       server.createContext("/", control::handle);
       server.start();
-      Address endpoint = new Address("127.0.0.1", server.getAddress().getPort());
-      ControlFile.ofThisProcess(endpoint, token, listener).write(directory);
+      control.writeFile();
       return control;
     } catch (IOException e) {
       throw new TestbedException("cannot listen for commands on loopback", e);
@@ -68,8 +80,14 @@ public final class ControlServer implements AutoCloseable {
     thread.shutdown();
   }
 
+  private void writeFile() throws TestbedException {
+    Address endpoint = new Address("127.0.0.1", server.getAddress().getPort());
+    ControlFile.ofThisProcess(endpoint, token, listeners.get()).write(directory);
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String given = exchange.getRequestHeaders().getFirst("Authorization");
+    byte[] authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
     byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY);
     if (given == null
         || !MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), authorization)) {
@@ -86,6 +104,7 @@ public final class ControlServer implements AutoCloseable {
     try {
       JsonObject order = new JsonObject(body);
       String done = commands.perform(order.getString("command", ""), order.getString("target", ""));
+      writeFile();
       answer(exchange, 200, new JsonObject().put("message", done));
     } catch (TestbedException e) {
       answer(exchange, 409, error(String.valueOf(e.getMessage()), e.exitCode()));

@@ -10,10 +10,7 @@ import java.util.regex.Pattern;
  *
  * <p>Docker tells its troubles by text only: every one of them ends with exit code 1.
  */
-public final class DockerFailure {
-  /** What a shell answers for a program that is not there. */
-  public static final int NO_PROGRAM = 127;
-
+final class DockerFailure {
   private static final Pattern NO_ENGINE =
       Pattern.compile(
           "cannot connect to the docker daemon|failed to connect to the docker api"
@@ -29,6 +26,10 @@ public final class DockerFailure {
           "failed to resolve source metadata for ([^ ]+): "
               + "|pull access denied for ([^ ,]+)"
               + "|failed to resolve reference \"([^\"]+)\"");
+
+  /** What stands before an image's name as people write it. */
+  private static final Pattern REGISTRY = Pattern.compile("^[^/]*[.:][^/]*/(library/)?");
+
   private static final Pattern NO_REGISTRY = Pattern.compile("get \"https?://[^\"]*/v2/\"");
   private static final Pattern PORT_TAKEN =
       Pattern.compile(":(\\d+) failed: port is already allocated|:(\\d+): bind: address already");
@@ -36,8 +37,8 @@ public final class DockerFailure {
   private DockerFailure() {}
 
   /** Returns the line for a command that ended with a code other than 0. */
-  public static String explain(List<String> command, int exitCode, String stderr) {
-    if (exitCode == NO_PROGRAM) {
+  static String explain(List<String> command, int exitCode, String stderr) {
+    if (exitCode == Program.NOT_THERE) {
       return "no docker found (expected: Docker with its compose plugin on the PATH)";
     }
     String text = stderr.toLowerCase(Locale.ROOT);
@@ -53,7 +54,8 @@ public final class DockerFailure {
     }
     String image = firstGroup(NO_IMAGE.matcher(text));
     if (!image.isEmpty()) {
-      return "image " + image + " is neither here nor to be had (is there a way to its registry?)";
+      String name = REGISTRY.matcher(image).replaceFirst("");
+      return "image " + name + " is neither here nor to be had (is there a way to its registry?)";
     }
     if (NO_REGISTRY.matcher(text).find()) {
       return "no image registry answers (expected: a way to one, or the images made before)";

@@ -2,12 +2,15 @@ package dev.backline.testbed.drill;
 
 import dev.backline.testbed.check.Check;
 import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.driver.Topology;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * A scenario: what is broken when, and what must hold.
  *
+ * @param topology which nodes it begins with
+ * @param needsLinkFaults whether it breaks links, so that it is skipped where those can't be broken
  * @param victim the process that the fault befalls
  * @param fault in words, for people
  * @param steps in the order of their times
@@ -17,6 +20,8 @@ import java.util.List;
  */
 public record Drill(
     String name,
+    Topology topology,
+    boolean needsLinkFaults,
     String victim,
     String fault,
     List<Step> steps,
@@ -39,6 +44,7 @@ public record Drill(
   /** The same drill with a longer load; shorter than its steps need it can't be. */
   public Drill lasting(Duration atLeast) {
     Duration longer = atLeast.compareTo(length) > 0 ? atLeast : length;
-    return new Drill(name, victim, fault, steps, longer, untilFairShare, checks);
+    return new Drill(
+        name, topology, needsLinkFaults, victim, fault, steps, longer, untilFairShare, checks);
   }
 }

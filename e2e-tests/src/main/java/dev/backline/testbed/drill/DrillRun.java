@@ -4,8 +4,8 @@ import dev.backline.testbed.check.FairShare;
 import dev.backline.testbed.check.Judgement;
 import dev.backline.testbed.check.Result;
 import dev.backline.testbed.driver.AddressPlan;
+import dev.backline.testbed.driver.Driver;
 import dev.backline.testbed.driver.Node;
-import dev.backline.testbed.driver.ProcessTestbed;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.Testbed;
@@ -14,6 +14,7 @@ import dev.backline.testbed.history.Evidence;
 import dev.backline.testbed.history.Fate;
 import dev.backline.testbed.history.Machine;
 import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.history.PoolStatus;
 import dev.backline.testbed.history.Request;
 import dev.backline.testbed.load.Clock;
 import dev.backline.testbed.load.Load;
@@ -28,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +37,6 @@ import java.util.function.Consumer;
 
 /** One run of a drill: starts a testbed, loads it, breaks it, collects the evidence, judges it. */
 public final class DrillRun {
-  private static final int BACKENDS = 3;
   private static final Duration ELIGIBLE_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOG_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -48,13 +49,20 @@ public final class DrillRun {
    * How to run it.
    *
    * @param directory for all files of this run
+   * @param programs of processes; containers bring their own
    * @param rate requests a second
    */
-  public record Options(Path directory, Programs programs, int rate, Consumer<String> progress) {}
+  public record Options(
+      Path directory, Driver driver, Programs programs, int rate, Consumer<String> progress) {}
 
   public DrillRun(Drill drill, Options options) {
     this.drill = drill;
     this.options = options;
+  }
+
+  /** Why it can't be run on this machine, in words; empty if it can. */
+  public Optional<String> whyNot() {
+    return drill.needsLinkFaults() ? options.driver().whyLinksStay() : Optional.empty();
   }
 
   /** Runs it once, and leaves history and report in the directory. */
@@ -65,13 +73,13 @@ public final class DrillRun {
             options.directory(),
             options.programs(),
             new AddressPlan.Ephemeral(),
-            BACKENDS,
+            drill.topology(),
             Setup.ServiceTime.OF_DRILLS,
             clock,
             line -> {});
-    try (Testbed testbed = ProcessTestbed.start(setup)) {
+    try (Testbed testbed = options.driver().start(setup)) {
       awaitAllEligible(testbed);
-      WarmUp.run(testbed.listener(), options.rate(), drill.name() + "-warm-up", clock);
+      WarmUp.run(testbed.listeners(), options.rate(), drill.name() + "-warm-up", clock);
       awaitAllEligible(testbed);
       Evidence evidence = underLoad(testbed);
       Report report = Report.of(drill.fault(), Judgement.of(evidence, drill.checks()), evidence);
@@ -83,18 +91,17 @@ public final class DrillRun {
   }
 
   private Evidence underLoad(Testbed testbed) throws TestbedException, IOException {
-    Load.Plan plan = Load.Plan.ofDrills(testbed.listener(), options.rate(), drill.name());
+    Load.Plan plan = Load.Plan.ofDrills(testbed.listeners(), options.rate(), drill.name());
     try (Load load = new Load(plan, clock);
         Ticker ticker = new Ticker();
-        StatusSampler sampler = new StatusSampler(testbed, clock)) {
+        StatusSamplers samplers = StatusSamplers.of(testbed, clock)) {
       Stage stage = new Stage(testbed, load, clock);
       ticker.start();
-      sampler.start();
       load.start();
       stage.moment(Moment.Kind.LOAD_BEGAN, "load", options.rate() + " requests a second");
       performSteps(stage);
       awaitEnd(stage, load);
-      List<Request> requests = load.finish();
+      List<Request> requests = named(load.finish(), testbed);
       Map<String, Integer> weights = weights(testbed);
       Machine machine =
           new Machine(
@@ -104,11 +111,12 @@ public final class DrillRun {
           drill.name(),
           drill.victim(),
           load.sent(),
+          addresses(testbed),
           weights,
           requests,
           testbed.ledgers(),
           testbed.accessLog(),
-          sampler.samples(),
+          samplers.samples(),
           moments(testbed, stage),
           machine);
     }
@@ -144,14 +152,20 @@ public final class DrillRun {
             drill.name(),
             drill.victim(),
             load.sent(),
+            Map.of(),
             weights(stage.testbed()),
-            load.soFar(),
+            named(load.soFar(), stage.testbed()),
             List.of(),
             List.of(),
             List.of(),
             stage.moments(),
             new Machine(0, 0, 0));
     return new FairShare().check(soFar).result() == Result.PASS;
+  }
+
+  /** With the node's name in the place of what the backend calls itself. */
+  private static List<Request> named(List<Request> requests, Testbed testbed) {
+    return requests.stream().map(r -> r.servedBy(testbed.nodeOf(r.servedBy()))).toList();
   }
 
   private void parkUntil(Stage stage, Duration sinceBegin) {
@@ -164,16 +178,22 @@ public final class DrillRun {
   private static void awaitAllEligible(Testbed testbed) throws TestbedException {
     Patience patience = new Patience(ELIGIBLE_LIMIT, POLL);
     while (!allEligible(testbed)) {
-      patience.orElse("not all backends are eligible: " + testbed.status().backends());
+      patience.orElse("not all backends are eligible everywhere, or members don't hear each other");
     }
   }
 
+  /** Whether each balancer is ready, may use each backend, and hears all others. */
   private static boolean allEligible(Testbed testbed) throws TestbedException {
-    if (!testbed.ready()) {
-      return false;
+    for (String balancer : Members.of(testbed)) {
+      if (!testbed.ready(balancer)) {
+        return false;
+      }
+      PoolStatus status = testbed.status(balancer);
+      if (!weights(testbed).keySet().stream().allMatch(status::eligible)) {
+        return false;
+      }
     }
-    var status = testbed.status();
-    return weights(testbed).keySet().stream().allMatch(status::eligible);
+    return Members.hearEachOther(testbed);
   }
 
   /** An answer may reach the client before its line reaches the file. */
@@ -188,6 +208,12 @@ public final class DrillRun {
       }
       patience.pause();
     }
+  }
+
+  private static Map<String, String> addresses(Testbed testbed) {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    testbed.nodes().forEach(node -> addresses.put(node.name(), node.address().toString()));
+    return addresses;
   }
 
   private static Map<String, Integer> weights(Testbed testbed) {

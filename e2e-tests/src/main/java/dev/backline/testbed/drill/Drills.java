@@ -18,7 +18,7 @@ import dev.backline.testbed.check.SickAnswersBounded;
 import dev.backline.testbed.check.VictimAvoided;
 import dev.backline.testbed.check.VictimServed;
 import dev.backline.testbed.drill.Drill.Step;
-import dev.backline.testbed.driver.ProcessTestbed;
+import dev.backline.testbed.driver.Topology;
 import dev.backline.testbed.history.Moment;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -27,19 +27,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The drills. In each of them three backends serve 200 requests a second, 30 % of them POST, in 20
- * to 100 ms; backend-1 is the victim unless said otherwise. All ask that no POST ran twice, that
- * every request is accounted for, and that client, access log and ledgers agree.
+ * The drills. In those here one balancer and three backends serve 200 requests a second, 30 % of
+ * them POST, in 20 to 100 ms; backend-1 is the victim unless said otherwise. All ask that no POST
+ * ran twice, that every request is accounted for, and that client, access log and ledgers agree.
  */
 public final class Drills {
   private static final String VICTIM = "backend-1";
   private static final String ADDED = "backend-4";
-  private static final Duration BASELINE = ofSeconds(2);
+  private static final Topology ONE_BALANCER = new Topology(1, 3);
+  static final Duration BASELINE = ofSeconds(2);
 
   private Drills() {}
 
   public static List<Drill> all() {
-    return List.of(kill(), stop(), pause(), restart(), err500(), add(), remove(), balancerStop());
+    List<Drill> all =
+        new ArrayList<>(
+            List.of(kill(), stop(), pause(), restart(), err500(), add(), remove(), balancerStop()));
+    all.addAll(ClusterDrills.all());
+    return List.copyOf(all);
   }
 
   public static Optional<Drill> named(String name) {
@@ -50,6 +55,8 @@ public final class Drills {
   static Drill kill() {
     return new Drill(
         "kill",
+        ONE_BALANCER,
+        false,
         VICTIM,
         VICTIM + " is killed (SIGKILL) and stays away",
         List.of(
@@ -69,6 +76,8 @@ public final class Drills {
   static Drill stop() {
     return new Drill(
         "stop",
+        ONE_BALANCER,
+        false,
         VICTIM,
         VICTIM + " is told to stop (SIGTERM), drains and ends",
         List.of(
@@ -90,6 +99,8 @@ public final class Drills {
     Duration bound = ofMillis(1200).plusMillis(500).plusMillis(300);
     return new Drill(
         "pause",
+        ONE_BALANCER,
+        false,
         VICTIM,
         VICTIM + " stands still (SIGSTOP) for 5 s, then goes on",
         List.of(
@@ -112,6 +123,8 @@ public final class Drills {
   static Drill restart() {
     return new Drill(
         "restart",
+        ONE_BALANCER,
+        false,
         VICTIM,
         VICTIM + " is killed (SIGKILL) and started again 2 s later",
         List.of(
@@ -135,6 +148,8 @@ public final class Drills {
     JsonObject sick = JsonObject.of("status", 500, "percent", 100, "health", true);
     return new Drill(
         "err500",
+        ONE_BALANCER,
+        false,
         VICTIM,
         VICTIM + " answers 500 to everything for 5 s, its health request included",
         List.of(
@@ -159,6 +174,8 @@ public final class Drills {
   static Drill add() {
     return new Drill(
         "add",
+        ONE_BALANCER,
+        false,
         ADDED,
         ADDED + " is started and added to the configuration",
         List.of(
@@ -166,7 +183,7 @@ public final class Drills {
                 BASELINE,
                 stage -> {
                   stage.fault(ADDED, "to be added", testbed -> {});
-                  stage.heal(ADDED, "added", testbed -> testbed.add());
+                  stage.heal(ADDED, "added", testbed -> testbed.addBackend());
                 })),
         ofSeconds(7),
         true,
@@ -181,6 +198,8 @@ public final class Drills {
   static Drill remove() {
     return new Drill(
         "remove",
+        ONE_BALANCER,
+        false,
         VICTIM,
         VICTIM + " is removed from the configuration, then stopped",
         List.of(
@@ -202,9 +221,11 @@ public final class Drills {
    * what is in flight, and 1 s for a JVM to go.
    */
   static Drill balancerStop() {
-    String balancer = ProcessTestbed.BALANCER;
+    String balancer = "balancer-1";
     return new Drill(
         "balancer-stop",
+        ONE_BALANCER,
+        false,
         balancer,
         balancer + " is told to stop (SIGTERM); clients leave when it isn't ready",
         List.of(
@@ -212,7 +233,7 @@ public final class Drills {
                 BASELINE,
                 stage -> {
                   stage.fault(balancer, "SIGTERM", testbed -> testbed.askToStop(balancer));
-                  stage.awaitUnready();
+                  stage.awaitUnready(balancer);
                   stage.stopLoad();
                   stage.testbed().awaitEnd(balancer);
                 })),
@@ -221,7 +242,8 @@ public final class Drills {
         with(NoneFailed.ofAnyMethod(), new EndedInOrder(ofSeconds(23))));
   }
 
-  private static List<Check> with(Check... own) {
+  /** These checks between those that every drill has. */
+  static List<Check> with(Check... own) {
     List<Check> checks = new ArrayList<>(List.of(new MachineKeptUp(), new CleanBaseline()));
     checks.addAll(List.of(own));
     checks.add(new PostsRunOnce());

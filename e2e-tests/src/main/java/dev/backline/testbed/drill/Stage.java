@@ -3,11 +3,14 @@ package dev.backline.testbed.drill;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.http.Address;
 import dev.backline.testbed.load.Clock;
 import dev.backline.testbed.load.Load;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the steps of a drill may touch, and where they write down what they did. */
 public final class Stage {
@@ -40,13 +43,35 @@ public final class Stage {
     perform(Moment.Kind.HEAL, subject, text, deed);
   }
 
-  /** Waits until the balancer says that it is not ready, asking as often as a front would. */
-  void awaitUnready() throws TestbedException {
+  /** Waits until a balancer says that it is not ready, asking as often as a front would. */
+  void awaitUnready(String balancer) throws TestbedException {
     Patience patience = new Patience(UNREADY_LIMIT, POLL);
-    while (testbed.ready()) {
-      patience.orElse("the balancer still says that it is ready");
+    while (testbed.ready(balancer)) {
+      patience.orElse(balancer + " still says that it is ready");
     }
-    moment(Moment.Kind.READINESS, testbed.nodes().get(0).name(), "not ready");
+    moment(Moment.Kind.READINESS, balancer, "not ready");
+  }
+
+  /** Clients learn the address of the balancer that was added last. */
+  void loadNewest() throws TestbedException {
+    List<Address> listeners = testbed.listeners();
+    try {
+      load.add(listeners.get(listeners.size() - 1));
+    } catch (IOException e) {
+      throw new TestbedException("the load can't reach the balancer that was added", e);
+    }
+  }
+
+  void letPass(Duration time) {
+    LockSupport.parkNanos(time.toNanos());
+  }
+
+  /** Waits until each balancer hears all others, for so long at most: the checkers judge. */
+  void awaitAllHeard(Duration limit) throws TestbedException {
+    Patience patience = new Patience(limit, POLL);
+    while (!patience.spent() && !Members.hearEachOther(testbed)) {
+      patience.pause();
+    }
   }
 
   void stopLoad() {

@@ -10,18 +10,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
-/** Reads the balancer's status again and again, on a thread of its own. */
+/** Reads one balancer's status again and again, on a thread of its own. */
 final class StatusSampler implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(50);
 
   private final Testbed testbed;
+  private final String balancer;
   private final Clock clock;
   private final List<StatusSample> samples = new CopyOnWriteArrayList<>();
   private final Thread thread = new Thread(this::run, "status-sampler");
   private volatile boolean closed;
 
-  StatusSampler(Testbed testbed, Clock clock) {
+  StatusSampler(Testbed testbed, String balancer, Clock clock) {
     this.testbed = testbed;
+    this.balancer = balancer;
     this.clock = clock;
   }
 
@@ -43,8 +45,8 @@ final class StatusSampler implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        PoolStatus status = testbed.status();
-        samples.add(new StatusSample(clock.micros(), status));
+        PoolStatus status = testbed.status(balancer);
+        samples.add(new StatusSample(balancer, clock.micros(), status));
       } catch (TestbedException e) {
         // A balancer that is being stopped doesn't answer: no sample.
         LockSupport.parkNanos(INTERVAL.toNanos());

@@ -22,8 +22,9 @@ final class WarmUp {
   private WarmUp() {}
 
   /** Sends until the median of a second's answers is as it should be, or the limit has passed. */
-  static void run(Address listener, int rate, String prefix, Clock clock) throws IOException {
-    try (Load load = new Load(Load.Plan.ofDrills(listener, rate, prefix), clock)) {
+  static void run(List<Address> listeners, int rate, String prefix, Clock clock)
+      throws IOException {
+    try (Load load = new Load(Load.Plan.ofDrills(listeners, rate, prefix), clock)) {
       load.start();
       Patience patience = new Patience(LIMIT, INTERVAL);
       while (!patience.spent() && !settled(load.soFar(), rate)) {

@@ -3,31 +3,31 @@ package dev.backline.testbed.driver;
 import dev.backline.testbed.history.PoolStatus;
 import dev.backline.testbed.http.Address;
 import dev.backline.testbed.http.ControlCall;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Asks the balancer's admin API and the backends' fault API. */
-final class AdminClient {
+/** Asks the admin API of one balancer. */
+public final class AdminClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration PATIENT = Duration.ofSeconds(15);
 
-  private final ControlCall calls = new ControlCall();
+  private final ControlCall unchecked = new ControlCall();
+  private final CheckedCall calls = new CheckedCall();
   private final Path tokenFile;
 
-  AdminClient(Path tokenFile) {
+  public AdminClient(Path tokenFile) {
     this.tokenFile = tokenFile;
   }
 
-  PoolStatus status(Address admin) throws TestbedException {
-    return PoolStatus.fromJson(admin("GET", admin, "/v1/status", TIMEOUT).body());
+  public PoolStatus status(Address admin) throws TestbedException {
+    return PoolStatus.fromJson(send("GET", admin, "/v1/status", TIMEOUT).body());
   }
 
-  boolean ready(Address admin) {
+  public boolean ready(Address admin) {
     try {
-      return calls.send("GET", admin, "/readyz", "", "", TIMEOUT).status() == 200;
+      return unchecked.send("GET", admin, "/readyz", "", "", TIMEOUT).status() == 200;
     } catch (IOException e) {
       // No answer: not ready.
       return false;
@@ -36,40 +36,19 @@ final class AdminClient {
 
   /** Makes the balancer read its configuration; returns the snapshot that has it. */
   long reload(Address admin) throws TestbedException {
-    ControlCall.Answer answer = admin("POST", admin, "/v1/reload", PATIENT);
-    return answer.body().getLong("snapshot", 0L);
+    return send("POST", admin, "/v1/reload", PATIENT).body().getLong("snapshot", 0L);
   }
 
-  void setFault(Address backend, String fault, JsonObject parameters) throws TestbedException {
-    call("PUT", backend, "/testbed/faults/" + fault, "", parameters.encode(), TIMEOUT);
-  }
-
-  void clearFault(Address backend, String fault) throws TestbedException {
-    call("DELETE", backend, "/testbed/faults/" + fault, "", "", TIMEOUT);
-  }
-
-  private ControlCall.Answer admin(String method, Address admin, String path, Duration timeout)
+  private ControlCall.Answer send(String method, Address admin, String path, Duration timeout)
       throws TestbedException {
+    return calls.send(method, admin, path, token(), "", timeout);
+  }
+
+  private String token() throws TestbedException {
     try {
-      return call(method, admin, path, Files.readString(tokenFile).strip(), "", timeout);
+      return Files.readString(tokenFile).strip();
     } catch (IOException e) {
       throw new TestbedException("cannot read the admin token " + tokenFile, e);
-    }
-  }
-
-  private ControlCall.Answer call(
-      String method, Address to, String path, String token, String body, Duration timeout)
-      throws TestbedException {
-    String what = method + " http://" + to + path;
-    try {
-      ControlCall.Answer answer = calls.send(method, to, path, token, body, timeout);
-      if (!answer.ok()) {
-        throw new TestbedException(
-            "%s was answered %d: %s".formatted(what, answer.status(), answer.text().strip()));
-      }
-      return answer;
-    } catch (IOException e) {
-      throw new TestbedException(what + " was not answered", e);
     }
   }
 }

@@ -11,23 +11,30 @@ import java.nio.charset.StandardCharsets;
  * would stay for ever. So the guardian holds a pipe too; when that ends, whatever killed the
  * testbed, it kills what it guards, paused or not. It gives no time to end in order: who wants that
  * ends the testbed in order. Children that ended are released at once, so that a recycled process
- * id is never hit.
+ * id is never hit. At last it takes away the chain of firewall rules, if the testbed made one.
  */
 final class Guardian implements AutoCloseable {
   private static final String SCRIPT =
       """
       trap '' INT HUP TERM
       pids=' '
-      while read -r word pid; do
+      chain=
+      while read -r word what; do
         case $word in
-          guard) pids="$pids$pid " ;;
+          guard) pids="$pids$what " ;;
           release)
             case $pids in
-              *" $pid "*) pids="${pids%% $pid *} ${pids#* $pid }" ;;
+              *" $what "*) pids="${pids%% $what *} ${pids#* $what }" ;;
             esac ;;
+          chain) chain=$what ;;
         esac
       done
       for pid in $pids; do kill -KILL "$pid"; done
+      if [ -n "$chain" ]; then
+        iptables -w 5 -D OUTPUT -j "$chain"
+        iptables -w 5 -F "$chain"
+        iptables -w 5 -X "$chain"
+      fi
       """;
 
   private final Process process;
@@ -51,17 +58,22 @@ final class Guardian implements AutoCloseable {
   }
 
   void guard(long pid) throws TestbedException {
-    order("guard", pid);
+    order("guard", Long.toString(pid));
   }
 
   /** Forgets a child that has ended. */
   void release(long pid) {
     try {
-      order("release", pid);
+      order("release", Long.toString(pid));
     } catch (TestbedException e) {
       // The guardian ends with the testbed, maybe before the last child: nothing to forget then.
       process.destroy();
     }
+  }
+
+  /** Has it take a chain of firewall rules away at the end, made or not. */
+  void guardChain(String chain) throws TestbedException {
+    order("chain", chain);
   }
 
   long pid() {
@@ -79,9 +91,9 @@ final class Guardian implements AutoCloseable {
     }
   }
 
-  private synchronized void order(String word, long pid) throws TestbedException {
+  private synchronized void order(String word, String what) throws TestbedException {
     try {
-      orders.write((word + " " + pid + "\n").getBytes(StandardCharsets.US_ASCII));
+      orders.write((word + " " + what + "\n").getBytes(StandardCharsets.US_ASCII));
       orders.flush();
     } catch (IOException e) {
       throw new TestbedException("the guardian of the children is gone", e);

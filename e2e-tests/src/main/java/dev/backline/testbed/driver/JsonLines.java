@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Files of one JSON object a line, as processes write them that may be killed in mid-line. */
-final class JsonLines {
+public final class JsonLines {
   private JsonLines() {}
 
   /** Reads all whole lines; a last one without its line end is left out. No file: no lines. */
-  static <T> List<T> read(Path file, Function<JsonObject, T> from) throws TestbedException {
+  public static <T> List<T> read(Path file, Function<JsonObject, T> from) throws TestbedException {
     String text;
     try {
       text = Files.readString(file, StandardCharsets.UTF_8);

@@ -6,28 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The moments of a testbed as they happen. Safe for use by several threads. */
-final class Moments {
+public final class Moments {
   private final Clock clock;
   private final List<Moment> all = new ArrayList<>();
 
-  Moments(Clock clock) {
+  public Moments(Clock clock) {
     this.clock = clock;
   }
 
-  long now() {
+  public long now() {
     return clock.micros();
   }
 
-  void record(Moment.Kind kind, String subject, String text) {
+  public void record(Moment.Kind kind, String subject, String text) {
     record(kind, subject, now(), text);
   }
 
   /** Records what began at {@code fromMicros} and is done now. */
-  synchronized void record(Moment.Kind kind, String subject, long fromMicros, String text) {
+  public synchronized void record(Moment.Kind kind, String subject, long fromMicros, String text) {
     all.add(new Moment(kind, subject, fromMicros, now(), text));
   }
 
-  synchronized List<Moment> soFar() {
+  public synchronized List<Moment> soFar() {
     return List.copyOf(all);
   }
 }

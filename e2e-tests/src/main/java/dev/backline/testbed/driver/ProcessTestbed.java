@@ -12,49 +12,42 @@ import dev.backline.testbed.http.Address;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
- * A testbed of processes on this machine: one balancer and its backends as children of this
- * process, guarded so that none outlives it.
+ * A testbed of processes on this machine: balancers and their backends as children of this process,
+ * guarded so that none outlives it.
  *
- * <p>Owns the balancer's configuration file and knows which node is in it. Methods that change
+ * <p>Owns the balancers' configuration files and knows which node is in them. Methods that change
  * something take turns; those that only look don't wait for them.
  */
 public final class ProcessTestbed implements Testbed {
-  public static final String BALANCER = "balancer-1";
-  public static final String CONFIG_FILE = "backline.yml";
-
   private final Setup setup;
-  private final AdminClient client;
+  private final FaultClient faults = new FaultClient();
+  private final LinkFaults links;
   private final Processes processes;
   private final Moments moments;
-  private final List<Slot> slots = new CopyOnWriteArrayList<>();
-  private final List<Slot> removed = new CopyOnWriteArrayList<>();
-  private volatile Address admin;
-
-  /** As in the file that the running balancer read: port 0 stays 0, or a reload would move it. */
-  private Address writtenListener;
-
-  private Address writtenAdmin;
-  private int highest;
+  private final Slots slots;
 
   private ProcessTestbed(Setup setup, Guardian guardian) {
     this.setup = setup;
-    client = new AdminClient(setup.directory().resolve(BalancerFile.TOKEN_FILE));
+    slots = new Slots(setup);
     moments = new Moments(setup.clock());
-    processes = new Processes(setup, guardian, moments);
-    admin = setup.addresses().admin();
-    writtenAdmin = admin;
-    writtenListener = setup.addresses().listener();
+    Optional<String> whyNoLinkFaults =
+        setup.topology().balancers() == 1
+            ? Optional.of("one balancer alone has no links to break")
+            : LinkFaults.tryOut();
+    links = new LinkFaults(whyNoLinkFaults, guardian);
+    processes = new Processes(setup, guardian, links, moments);
   }
 
-  /** Starts backends and balancer; returns when all have said that they are ready. */
+  /** Why links can't be broken on this machine, in words; empty if they can. */
+  public static Optional<String> whyLinksStay() {
+    return LinkFaults.tryOut();
+  }
+
+  /** Starts backends and balancers; returns when all have said that they are ready. */
   public static ProcessTestbed start(Setup setup) throws TestbedException {
     Directory.makeEmpty(setup.directory());
     ProcessTestbed testbed = new ProcessTestbed(setup, Guardian.start());
@@ -69,27 +62,22 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public List<Node> nodes() {
-    return slots.stream().map(Slot::node).toList();
+    return slots.all().map(Slot::node).toList();
   }
 
   @Override
-  public Address listener() {
-    return slots.get(0).address();
-  }
-
-  @Override
-  public Address admin() {
-    return admin;
+  public List<Address> listeners() {
+    return slots.balancers().map(Slot::address).toList();
   }
 
   @Override
   public synchronized void kill(String name) throws TestbedException {
-    processes.kill(alive(name));
+    processes.kill(slots.alive(name));
   }
 
   @Override
   public synchronized void pause(String name) throws TestbedException {
-    Slot slot = alive(name);
+    Slot slot = slots.alive(name);
     if (slot.state() == State.PAUSED) {
       throw wrong(name + " is paused already; let it go on with: ./backline resume " + name);
     }
@@ -98,7 +86,7 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized void resume(String name) throws TestbedException {
-    Slot slot = alive(name);
+    Slot slot = slots.alive(name);
     if (slot.state() != State.PAUSED) {
       throw wrong(name + " is not paused");
     }
@@ -113,44 +101,43 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public synchronized void askToStop(String name) throws TestbedException {
-    processes.terminate(alive(name));
+    processes.terminate(slots.alive(name));
   }
 
   @Override
   public synchronized void awaitEnd(String name) throws TestbedException {
-    processes.awaitEnd(slot(name));
+    processes.awaitEnd(slots.named(name));
   }
 
   @Override
   public synchronized void start(String name) throws TestbedException {
-    Slot slot = slot(name);
+    Slot slot = slots.named(name);
     if (slot.state() != State.ENDED) {
       throw wrong(name + " is running already");
     }
-    if (slot.role == Role.BALANCER) {
-      startBalancer(slot);
+    if (slot instanceof BalancerSlot balancer) {
+      launch(balancer);
+      processes.awaitBalancer(balancer);
+    } else if (slot instanceof BackendSlot backend) {
+      processes.launchBackend(backend);
+      awaitBackend(backend);
     } else {
-      processes.launchBackend(slot);
-      awaitBackend(slot);
+      throw new AssertionError(slot);
     }
   }
 
   @Override
-  public synchronized String add() throws TestbedException {
-    if (highest >= AddressPlan.MOST_BACKENDS) {
-      throw wrong("there were " + highest + " backends already (expected: fewer)");
-    }
-    Slot slot = newBackend();
+  public synchronized String addBackend() throws TestbedException {
+    BackendSlot slot = slots.newBackend();
     processes.launchBackend(slot);
     awaitBackend(slot);
     slots.add(slot);
     try {
       reload();
     } catch (TestbedException e) {
-      slots.remove(slot);
-      removed.add(slot);
+      slots.takeOut(slot);
       processes.kill(slot);
-      writeConfiguration();
+      writeConfigurations();
       throw e;
     }
     moments.record(Moment.Kind.LISTED, slot.name, "at " + slot.address());
@@ -158,55 +145,102 @@ public final class ProcessTestbed implements Testbed {
   }
 
   @Override
+  public synchronized String addBalancer() throws TestbedException {
+    BalancerSlot slot = slots.newBalancer();
+    try {
+      launch(slot);
+      processes.awaitBalancer(slot);
+    } catch (TestbedException e) {
+      if (slot.state() != State.ENDED) {
+        processes.kill(slot);
+      }
+      throw e;
+    }
+    slots.add(slot);
+    return slot.name;
+  }
+
+  @Override
   public synchronized void remove(String name) throws TestbedException {
-    Slot slot = slot(name);
-    if (slot.role != Role.BACKEND) {
-      throw wrong(name + " can't be removed (expected: a backend)");
+    Slot slot = slots.named(name);
+    if (slots.all().filter(other -> other.role() == slot.role()).count() == 1) {
+      throw wrong(name + " is the last of its kind (expected: one stays)");
     }
-    if (backends().count() == 1) {
-      throw wrong(name + " is the last backend (expected: one stays)");
+    slots.takeOut(slot);
+    if (slot.role() == Role.BACKEND) {
+      long from = moments.now();
+      reload();
+      moments.record(Moment.Kind.UNLISTED, name, from, "at " + slot.address());
     }
-    slots.remove(slot);
-    removed.add(slot);
-    long from = moments.now();
-    reload();
-    moments.record(Moment.Kind.UNLISTED, name, from, "at " + slot.address());
     if (slot.state() != State.ENDED) {
       processes.terminate(slot);
       processes.awaitEnd(slot);
     }
+    if (slot instanceof BalancerSlot balancer) {
+      Directory.delete(balancer.configuration());
+    }
+  }
+
+  @Override
+  public Optional<String> whyNoLinkFaults() {
+    return links.whyNot();
+  }
+
+  @Override
+  public synchronized void cut(String balancer, String backend) throws TestbedException {
+    links.cut(slots.balancer(balancer).number, slots.named(backend).address());
+  }
+
+  @Override
+  public synchronized void mend(String balancer, String backend) throws TestbedException {
+    links.mend(slots.balancer(balancer).number, slots.named(backend).address());
+  }
+
+  @Override
+  public synchronized void isolate(String balancer) throws TestbedException {
+    BalancerSlot slot = slots.balancer(balancer);
+    List<Address> others = new ArrayList<>(slots.members());
+    others.remove(slot.member());
+    links.isolate(slot.number, slot.member(), others);
+  }
+
+  @Override
+  public synchronized void rejoin(String balancer) throws TestbedException {
+    links.rejoin(slots.balancer(balancer).number);
   }
 
   @Override
   public void setFault(String backend, String fault, JsonObject parameters)
       throws TestbedException {
-    client.setFault(slot(backend).address(), fault, parameters);
+    faults.set(slots.named(backend).address(), fault, parameters);
   }
 
   @Override
   public void clearFault(String backend, String fault) throws TestbedException {
-    client.clearFault(slot(backend).address(), fault);
+    faults.clear(slots.named(backend).address(), fault);
   }
 
   @Override
-  public PoolStatus status() throws TestbedException {
-    return client.status(admin);
+  public PoolStatus status(String balancer) throws TestbedException {
+    BalancerSlot slot = slots.balancer(balancer);
+    return slot.client.status(slot.admin());
   }
 
   @Override
-  public boolean ready() {
-    return client.ready(admin);
+  public boolean ready(String balancer) throws TestbedException {
+    BalancerSlot slot = slots.balancer(balancer);
+    return slot.client.ready(slot.admin());
   }
 
   @Override
   public List<Ledger> ledgers() throws TestbedException {
     List<Ledger> ledgers = new ArrayList<>();
-    for (Slot slot : Stream.concat(slots.stream(), removed.stream()).toList()) {
-      List<LedgerEntry> entries = new ArrayList<>();
-      for (Path file : slot.ledgers) {
-        entries.addAll(JsonLines.read(file, LedgerEntry::fromJson));
-      }
-      if (slot.role == Role.BACKEND) {
+    for (Slot slot : slots.ever().toList()) {
+      if (slot instanceof BackendSlot backend) {
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (Path file : backend.ledgers) {
+          entries.addAll(JsonLines.read(file, LedgerEntry::fromJson));
+        }
         ledgers.add(new Ledger(slot.name, entries));
       }
     }
@@ -215,7 +249,14 @@ public final class ProcessTestbed implements Testbed {
 
   @Override
   public List<Exchange> accessLog() throws TestbedException {
-    return JsonLines.read(setup.directory().resolve(BalancerFile.ACCESS_LOG), Exchange::fromJson);
+    List<Exchange> lines = new ArrayList<>();
+    for (Slot slot : slots.ever().toList()) {
+      if (slot instanceof BalancerSlot balancer) {
+        lines.addAll(
+            JsonLines.read(balancer.accessLog(), json -> Exchange.fromJson(balancer.name, json)));
+      }
+    }
+    return lines;
   }
 
   @Override
@@ -235,41 +276,41 @@ public final class ProcessTestbed implements Testbed {
   }
 
   private void startAll() throws TestbedException {
-    slots.add(new Slot(BALANCER, Role.BALANCER, setup.addresses().listener()));
-    for (int i = 0; i < setup.backends(); i++) {
-      Slot slot = newBackend();
+    if (setup.topology().balancers() > 1) {
+      SecretFile.write(setup.directory().resolve(BalancerFile.SECRET_FILE));
+    }
+    slots.addBalancers();
+    for (int i = 0; i < setup.topology().backends(); i++) {
+      BackendSlot slot = slots.newBackend();
       slots.add(slot);
       processes.launchBackend(slot);
     }
-    for (Slot backend : backends().toList()) {
+    for (BackendSlot backend : slots.backends().toList()) {
       awaitBackend(backend);
     }
-    startBalancer(slots.get(0));
-  }
-
-  private Slot newBackend() {
-    highest++;
-    return new Slot("backend-" + highest, Role.BACKEND, setup.addresses().backend(highest));
-  }
-
-  private void awaitBackend(Slot slot) throws TestbedException {
-    processes.awaitBackend(slot);
-    if (setup.serviceTime().millis() > 0) {
-      client.setFault(slot.address(), "delay", setup.serviceTime().parameters());
+    for (BalancerSlot balancer : slots.balancers().toList()) {
+      launch(balancer);
+    }
+    for (BalancerSlot balancer : slots.balancers().toList()) {
+      processes.awaitBalancer(balancer);
     }
   }
 
-  private void startBalancer(Slot slot) throws TestbedException {
-    writtenListener = slot.address();
-    writtenAdmin = admin;
-    writeConfiguration();
-    processes.launchBalancer(slot, configuration());
-    admin = processes.awaitBalancer(slot);
+  private void awaitBackend(BackendSlot slot) throws TestbedException {
+    processes.awaitBackend(slot);
+    if (setup.serviceTime().millis() > 0) {
+      faults.set(slot.address(), "delay", setup.serviceTime().parameters());
+    }
+  }
+
+  private void launch(BalancerSlot slot) throws TestbedException {
+    slot.writeToStart(slots.listed());
+    processes.launchBalancer(slot);
   }
 
   private void stopAll(Role role) throws TestbedException {
     List<Slot> running =
-        slots.stream().filter(s -> s.role == role && s.state() != State.ENDED).toList();
+        slots.all().filter(s -> s.role() == role && s.state() != State.ENDED).toList();
     for (Slot slot : running) {
       processes.terminate(slot);
     }
@@ -280,42 +321,18 @@ public final class ProcessTestbed implements Testbed {
   }
 
   private void reload() throws TestbedException {
-    writeConfiguration();
-    if (slots.get(0).state() != State.ENDED) {
-      client.reload(admin);
-    }
-  }
-
-  private void writeConfiguration() throws TestbedException {
-    Map<String, Address> backends = new LinkedHashMap<>();
-    backends().forEach(slot -> backends.put(slot.name, slot.address()));
-    BalancerFile.write(configuration(), writtenListener, writtenAdmin, backends);
-  }
-
-  private Path configuration() {
-    return setup.directory().resolve(CONFIG_FILE);
-  }
-
-  private Stream<Slot> backends() {
-    return slots.stream().filter(slot -> slot.role == Role.BACKEND);
-  }
-
-  private Slot alive(String name) throws TestbedException {
-    Slot slot = slot(name);
-    if (slot.state() == State.ENDED) {
-      throw wrong(name + " is not running; start it with: ./backline start " + name);
-    }
-    return slot;
-  }
-
-  private Slot slot(String name) throws TestbedException {
-    for (Slot slot : slots) {
-      if (slot.name.equals(name)) {
-        return slot;
+    writeConfigurations();
+    for (BalancerSlot balancer : slots.balancers().toList()) {
+      if (balancer.state() != State.ENDED) {
+        balancer.client.reload(balancer.admin());
       }
     }
-    String candidates = slots.stream().map(slot -> slot.name).collect(Collectors.joining(", "));
-    throw wrong(name + ": no such node (expected: one of " + candidates + ")");
+  }
+
+  private void writeConfigurations() throws TestbedException {
+    for (BalancerSlot balancer : slots.balancers().toList()) {
+      balancer.write(slots.listed());
+    }
   }
 
   private static TestbedException wrong(String message) {

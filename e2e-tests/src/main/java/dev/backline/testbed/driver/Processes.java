@@ -21,16 +21,18 @@ final class Processes implements AutoCloseable {
 
   private final Setup setup;
   private final Guardian guardian;
+  private final LinkFaults links;
   private final Moments moments;
   private final Map<Long, Child> living = new ConcurrentHashMap<>();
 
-  Processes(Setup setup, Guardian guardian, Moments moments) {
+  Processes(Setup setup, Guardian guardian, LinkFaults links, Moments moments) {
     this.setup = setup;
     this.guardian = guardian;
+    this.links = links;
     this.moments = moments;
   }
 
-  void launchBackend(Slot slot) throws TestbedException {
+  void launchBackend(BackendSlot slot) throws TestbedException {
     Path ledger =
         setup.directory().resolve("%s.%d.ledger".formatted(slot.name, slot.ledgers.size() + 1));
     slot.ledgers.add(ledger);
@@ -42,20 +44,19 @@ final class Processes implements AutoCloseable {
     launch(slot, command);
   }
 
-  void awaitBackend(Slot slot) throws TestbedException {
+  void awaitBackend(BackendSlot slot) throws TestbedException {
     listensOn(slot, word(slot, "address"));
   }
 
-  void launchBalancer(Slot slot, Path configuration) throws TestbedException {
+  void launchBalancer(BalancerSlot slot) throws TestbedException {
     List<String> command = new ArrayList<>(setup.programs().balancer());
-    command.addAll(List.of("run", configuration.toString(), "--exit-with-stdin"));
-    launch(slot, command);
+    command.addAll(List.of("run", slot.configuration().toString(), "--exit-with-stdin"));
+    launch(slot, links.ofBalancer(slot.number, command));
   }
 
-  /** Returns the address of its admin API. */
-  Address awaitBalancer(Slot slot) throws TestbedException {
+  void awaitBalancer(BalancerSlot slot) throws TestbedException {
     listensOn(slot, word(slot, "listeners"));
-    return Address.parse(word(slot, "admin"));
+    slot.adminListensOn(Address.parse(word(slot, "admin")));
   }
 
   void kill(Slot slot) throws TestbedException {

@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 /**
  * What to start.
  *
- * @param directory for configuration, token, logs and ledgers; those of an earlier run are removed
- * @param backends how many at first
+ * @param directory for configurations, tokens, logs and ledgers; those of an earlier run are
+ *     removed
+ * @param topology which nodes at first
  * @param serviceTime of each request on each backend, its starts included
  * @param clock of all moments
  * @param progress told what is being done, a line each
@@ -18,16 +19,10 @@ public record Setup(
     Path directory,
     Programs programs,
     AddressPlan addresses,
-    int backends,
+    Topology topology,
     ServiceTime serviceTime,
     Clock clock,
     Consumer<String> progress) {
-  public Setup {
-    if (backends < 1 || backends > AddressPlan.MOST_BACKENDS) {
-      throw new IllegalArgumentException(
-          "backends: " + backends + " (expected: 1 to " + AddressPlan.MOST_BACKENDS + ")");
-    }
-  }
 
   /** How long a backend takes: the {@code delay} fault's parameters; 0 for none. */
   public record ServiceTime(int millis, int jitterMillis) {
@@ -36,7 +31,7 @@ public record Setup(
     /** 20 to 100 ms: long enough that a fault always finds something in flight. */
     public static final ServiceTime OF_DRILLS = new ServiceTime(60, 40);
 
-    JsonObject parameters() {
+    public JsonObject parameters() {
       return new JsonObject().put("millis", millis).put("jitter_millis", jitterMillis);
     }
   }

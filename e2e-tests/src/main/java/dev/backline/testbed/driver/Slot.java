@@ -1,28 +1,24 @@
 package dev.backline.testbed.driver;
 
 import dev.backline.testbed.http.Address;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node's place in the testbed, over all its starts. Written by one method of the testbed at a
  * time, read by any thread.
  */
-final class Slot {
+abstract sealed class Slot permits BalancerSlot, BackendSlot {
   final String name;
-  final Node.Role role;
-  final List<Path> ledgers = new CopyOnWriteArrayList<>();
   private volatile Address address;
   private volatile @Nullable Child child;
   private volatile boolean paused;
 
-  Slot(String name, Node.Role role, Address address) {
+  Slot(String name, Address address) {
     this.name = name;
-    this.role = role;
     this.address = address;
   }
+
+  abstract Node.Role role();
 
   /** A process was started for it. */
   void started(Child next) {
@@ -61,6 +57,6 @@ final class Slot {
 
   Node node() {
     Child current = child;
-    return new Node(name, role, address, state(), current == null ? 0 : current.pid());
+    return new Node(name, role(), address, state(), current == null ? 0 : current.pid());
   }
 }

@@ -7,10 +7,11 @@ import dev.backline.testbed.history.PoolStatus;
 import dev.backline.testbed.http.Address;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A running balancer and its backends, to be broken and healed: nodes are named {@code balancer-1},
- * {@code backend-1} and so on. An unknown name is answered with the candidates.
+ * Running balancers and their backends, to be broken and healed: nodes are named {@code
+ * balancer-1}, {@code backend-1} and so on. An unknown name is answered with the candidates.
  *
  * <p>All methods block until what they say is done, may be called from any thread, and take turns.
  */
@@ -19,11 +20,8 @@ public interface Testbed extends AutoCloseable {
   /** All nodes, the ended ones too, in the order in which they were added. */
   List<Node> nodes();
 
-  /** Where clients connect. */
-  Address listener();
-
-  /** Where the balancer's admin API is. */
-  Address admin();
+  /** Where clients connect: one address a balancer, the ended ones too, in their order. */
+  List<Address> listeners();
 
   /** Ends a node as a crash does. */
   void kill(String name) throws TestbedException;
@@ -46,32 +44,62 @@ public interface Testbed extends AutoCloseable {
   /** Starts a node that has ended, on its old address. */
   void start(String name) throws TestbedException;
 
-  /** Starts one more backend and lists it in the balancer's configuration; returns its name. */
-  String add() throws TestbedException;
+  /** Starts one more backend and lists it in all balancers' configurations; returns its name. */
+  String addBackend() throws TestbedException;
 
-  /** Takes a backend out of the balancer's configuration, then stops it. */
+  /** Starts one more balancer, a member of the others' cluster; returns its name. */
+  String addBalancer() throws TestbedException;
+
+  /**
+   * Takes a node out for good: a backend is taken out of the configurations, then stopped; a
+   * balancer is stopped. The last of its kind stays.
+   */
   void remove(String name) throws TestbedException;
+
+  /**
+   * Why the links between nodes can't be broken here, in words; empty if they can. Then {@link
+   * #cut} and {@link #isolate} fail with these words.
+   */
+  Optional<String> whyNoLinkFaults();
+
+  /** Has all packets between a balancer and a backend vanish, and nobody else's. */
+  void cut(String balancer, String backend) throws TestbedException;
+
+  /** Undoes {@link #cut}. */
+  void mend(String balancer, String backend) throws TestbedException;
+
+  /** Has all packets between a balancer and the other members vanish; clients and backends stay. */
+  void isolate(String balancer) throws TestbedException;
+
+  /** Undoes {@link #isolate}. */
+  void rejoin(String balancer) throws TestbedException;
 
   /** Sets a fault of the sample backend: {@code delay, status, hang, close}. */
   void setFault(String backend, String fault, JsonObject parameters) throws TestbedException;
 
   void clearFault(String backend, String fault) throws TestbedException;
 
-  PoolStatus status() throws TestbedException;
+  /** What a balancer sees. */
+  PoolStatus status(String balancer) throws TestbedException;
 
-  /** Whether the balancer says that it is ready; false also if it doesn't answer. */
-  boolean ready();
+  /** The name of the node that calls itself so in its answers. */
+  default String nodeOf(String instance) {
+    return instance;
+  }
+
+  /** Whether a balancer says that it is ready; false also if it doesn't answer. */
+  boolean ready(String balancer) throws TestbedException;
 
   /** One ledger a backend, removed backends too, over all their starts. */
   List<Ledger> ledgers() throws TestbedException;
 
-  /** The lines that the balancer has written so far. */
+  /** The lines that the balancers have written so far, removed ones too, each with its member. */
   List<Exchange> accessLog() throws TestbedException;
 
   /** What the testbed did and saw so far, in the order of time. */
   List<Moment> moments();
 
-  /** Ends all in order: the balancer first, then the backends. */
+  /** Ends all in order: the balancers first, then the backends. */
   void stopAll() throws TestbedException;
 
   /** Ends at once whatever still runs. */

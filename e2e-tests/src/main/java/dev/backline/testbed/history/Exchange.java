@@ -1,10 +1,21 @@
 package dev.backline.testbed.history;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** One line of the balancer's access log: an exchange and each attempt that it made. */
+/**
+ * One line of a balancer's access log: an exchange and each attempt that it made.
+ *
+ * @param member the balancer that wrote it
+ * @param beganMicros when it began, on the machine's clock, in whole milliseconds
+ */
 public record Exchange(
+    String member,
+    long beganMicros,
     String id,
     String method,
     String path,
@@ -37,18 +48,51 @@ public record Exchange(
     }
   }
 
-  /** Whether any attempt went to the backend of that name. */
-  public boolean tried(String backend) {
-    return attempts.stream().anyMatch(attempt -> attempt.backend().equals(backend));
+  /** When an attempt of this exchange began, on the machine's clock. */
+  public long beganMicros(Attempt attempt) {
+    return beganMicros + Math.round(attempt.startMillis() * 1000);
   }
 
-  public static Exchange fromJson(JsonObject json) {
+  /** When it ended. */
+  public long endedMicros(Attempt attempt) {
+    return beganMicros(attempt) + Math.round(attempt.millis() * 1000);
+  }
+
+  /** Its attempts on a backend. */
+  public Stream<Attempt> attemptsOn(String backend) {
+    return attempts.stream().filter(attempt -> attempt.backend().equals(backend));
+  }
+
+  /** Whether its last attempt, the one that the client had its answer of, was on the backend. */
+  public boolean lastTried(String backend) {
+    return !attempts.isEmpty() && attempts.get(attempts.size() - 1).backend().equals(backend);
+  }
+
+  /** Whether any attempt went to the backend of that name. */
+  public boolean tried(String backend) {
+    return attemptsOn(backend).findAny().isPresent();
+  }
+
+  /** The same with other names of its backends. */
+  public Exchange withNames(Function<Attempt, String> names) {
+    List<Attempt> renamed =
+        attempts.stream()
+            .map(
+                a ->
+                    new Attempt(names.apply(a), a.address(), a.startMillis(), a.millis(), a.fate()))
+            .toList();
+    return new Exchange(member, beganMicros, id, method, path, status, outcome, millis, renamed);
+  }
+
+  public static Exchange fromJson(String member, JsonObject json) {
     List<Attempt> attempts =
         json.getJsonArray("attempts").stream()
             .map(JsonObject.class::cast)
             .map(Exchange::attempt)
             .toList();
     return new Exchange(
+        member,
+        beganMicros(json),
         json.getString("id", ""),
         json.getString("method", ""),
         json.getString("path", ""),
@@ -56,6 +100,11 @@ public record Exchange(
         json.getString("outcome", ""),
         json.getDouble("millis", 0.0),
         attempts);
+  }
+
+  private static long beganMicros(JsonObject json) {
+    Instant began = json.getInstant("time", Instant.EPOCH);
+    return ChronoUnit.MICROS.between(Instant.EPOCH, began);
   }
 
   private static Attempt attempt(JsonObject json) {

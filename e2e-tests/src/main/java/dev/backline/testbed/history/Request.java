@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
  * @param endedMicros when its fate was known
  * @param status the answer's status, 0 without a head
  * @param servedBy the backend's name as the answer tells it, empty without one
+ * @param target the address of the connection that carried it; empty if none was made
  * @param connection number of the connection that carried it, from 1; 0 if none was made
  * @param reused whether that connection had carried a request before
  * @param detail what a person should know besides, often empty
@@ -26,6 +27,7 @@ public record Request(
     Fate fate,
     int status,
     String servedBy,
+    String target,
     int connection,
     boolean reused,
     long bodyBytes,
@@ -47,6 +49,25 @@ public record Request(
 
   public long latencyMicros() {
     return endedMicros - intendedMicros;
+  }
+
+  /** The same with another name of the backend that served it. */
+  public Request servedBy(String backend) {
+    return new Request(
+        id,
+        method,
+        path,
+        intendedMicros,
+        startedMicros,
+        endedMicros,
+        fate,
+        status,
+        backend,
+        target,
+        connection,
+        reused,
+        bodyBytes,
+        detail);
   }
 
   /** The fate in a few words, for tables and stories: {@code answered 503}, {@code refused}. */
@@ -76,6 +97,7 @@ public record Request(
         .put("fate", fate.name())
         .put("status", status)
         .put("servedBy", servedBy)
+        .put("target", target)
         .put("connection", connection)
         .put("reused", reused)
         .put("bodyBytes", bodyBytes)

@@ -1,4 +1,4 @@
 package dev.backline.testbed.history;
 
-/** The balancer's status as it was read at some time; the answer came at {@code atMicros}. */
-public record StatusSample(long atMicros, PoolStatus status) {}
+/** A balancer's status as it was read at some time; the answer came at {@code atMicros}. */
+public record StatusSample(String member, long atMicros, PoolStatus status) {}

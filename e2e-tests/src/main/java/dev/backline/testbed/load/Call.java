@@ -21,6 +21,7 @@ record Call(String id, RequestMix.Spec spec, long intendedMicros, long startedMi
         fate,
         0,
         "",
+        "",
         0,
         false,
         0,
@@ -28,8 +29,7 @@ record Call(String id, RequestMix.Spec spec, long intendedMicros, long startedMi
   }
 
   /** The record of a call of which a connection brought this much. */
-  Request ended(
-      Fate fate, long endedMicros, ResponseReader answer, int connection, boolean reused) {
+  Request ended(Fate fate, long endedMicros, ResponseReader answer, Connection connection) {
     String detail = answer.problem().isEmpty() ? answer.header(OUTCOME_HEADER) : answer.problem();
     return new Request(
         id,
@@ -41,8 +41,9 @@ record Call(String id, RequestMix.Spec spec, long intendedMicros, long startedMi
         fate,
         answer.status(),
         answer.header(INSTANCE_HEADER),
-        connection,
-        reused,
+        connection.target().toString(),
+        connection.number(),
+        connection.reused(),
         answer.bodyBytes(),
         detail);
   }

@@ -2,6 +2,7 @@ package dev.backline.testbed.load;
 
 import dev.backline.testbed.history.Fate;
 import dev.backline.testbed.history.Request;
+import dev.backline.testbed.http.Address;
 import dev.backline.testbed.http.ResponseReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +21,7 @@ final class Connection {
   private final Clock clock;
   private final Consumer<Request> records;
   private final NetSocket socket;
+  private final Address target;
   private final int number;
   private @Nullable Call call;
   private ResponseReader answer = new ResponseReader(false);
@@ -34,6 +36,7 @@ final class Connection {
       Clock clock,
       Consumer<Request> records,
       NetSocket socket,
+      Address target,
       int number) {
     this.connections = connections;
     this.vertx = vertx;
@@ -41,6 +44,7 @@ final class Connection {
     this.clock = clock;
     this.records = records;
     this.socket = socket;
+    this.target = target;
     this.number = number;
     socket.handler(this::received);
     socket.closeHandler(closed -> closed());
@@ -55,6 +59,19 @@ final class Connection {
     timer = vertx.setTimer(plan.patience().toMillis(), late -> timedOut(next));
     // A failed write closes the connection, which decides the fate.
     socket.write(Buffer.buffer(next.spec().bytes(plan.host(), next.id()))).onFailure(e -> close());
+  }
+
+  Address target() {
+    return target;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Whether it has carried a request before the one that it carries now. */
+  boolean reused() {
+    return carried > 1;
   }
 
   void close() {
@@ -108,6 +125,6 @@ final class Connection {
   private void ended(Call current, Fate fate) {
     call = null;
     vertx.cancelTimer(timer);
-    records.accept(current.ended(fate, clock.micros(), answer, number, carried > 1));
+    records.accept(current.ended(fate, clock.micros(), answer, this));
   }
 }

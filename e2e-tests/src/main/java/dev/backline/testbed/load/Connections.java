@@ -2,13 +2,15 @@ package dev.backline.testbed.load;
 
 import dev.backline.testbed.history.Fate;
 import dev.backline.testbed.history.Request;
+import dev.backline.testbed.http.Address;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.NetSocket;
 import java.net.ConnectException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The load's connections: as many kept as the plan says, more while all of those are busy. Used in
- * turn, so that each carries traffic. Everything happens on the load's event loop.
+ * The load's connections: as many kept as the plan says, spread over all targets, more while all of
+ * those are busy. Used in turn, so that each carries traffic. A connection that can't be made to
+ * one target is made to the next. Everything happens on the load's event loop.
  */
 final class Connections {
   private static final int MAX_OPEN = 2_000;
@@ -31,6 +34,8 @@ final class Connections {
   private final NetClient client;
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Set<Call> connecting = new HashSet<>();
+  private final List<Address> targets;
+  private int turn;
   private int open;
   private int made;
   private volatile int idleCloses;
@@ -40,6 +45,7 @@ final class Connections {
     this.plan = plan;
     this.clock = clock;
     this.records = records;
+    targets = new ArrayList<>(plan.targets());
     client =
         vertx.createNetClient(
             new NetClientOptions()
@@ -52,17 +58,28 @@ final class Connections {
   CompletableFuture<Integer> openAll() {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (int i = 0; i < plan.connections(); i++) {
-      open++;
-      all.add(
-          client
-              .connect(plan.target().port(), plan.target().host())
-              .onSuccess(socket -> idle.addLast(made(socket)))
-              .onFailure(refused -> open--)
-              .toCompletionStage()
-              .toCompletableFuture());
+      all.add(keepOne(inTurn()));
     }
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
         .thenApply(nothing -> all.size());
+  }
+
+  /**
+   * One more target, as new clients learn of a new address of the name: its share of the kept
+   * connections is opened there, and as many others are closed when they are idle.
+   */
+  CompletableFuture<Integer> add(Address target) {
+    targets.add(target);
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (int i = 0; i < plan.connections() / targets.size(); i++) {
+      all.add(keepOne(List.of(target)));
+    }
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        .thenApply(nothing -> all.size());
+  }
+
+  private CompletableFuture<Connection> keepOne(List<Address> order) {
+    return connect(order).onSuccess(idle::addLast).toCompletionStage().toCompletableFuture();
   }
 
   /** Sends on an idle connection, or on a new one. */
@@ -102,16 +119,13 @@ final class Connections {
   }
 
   private void connect(Call call) {
-    open++;
     connecting.add(call);
     long timer =
         vertx.setTimer(plan.patience().toMillis(), late -> notConnected(call, "timed out"));
-    client
-        .connect(plan.target().port(), plan.target().host())
+    connect(inTurn())
         .onSuccess(
-            socket -> {
+            connection -> {
               vertx.cancelTimer(timer);
-              Connection connection = made(socket);
               if (connecting.remove(call)) {
                 connection.carry(call);
               } else {
@@ -120,7 +134,6 @@ final class Connections {
             })
         .onFailure(
             failure -> {
-              open--;
               vertx.cancelTimer(timer);
               failed(call, failure);
             });
@@ -144,7 +157,25 @@ final class Connections {
     }
   }
 
-  private Connection made(NetSocket socket) {
-    return new Connection(this, vertx, plan, clock, records, socket, ++made);
+  /** All targets, each time another one first. */
+  private List<Address> inTurn() {
+    List<Address> order = new ArrayList<>(targets);
+    Collections.rotate(order, -turn++ % order.size());
+    return order;
+  }
+
+  /** Connects to the first that lets us; fails as the last does. */
+  private Future<Connection> connect(List<Address> order) {
+    Address target = order.get(0);
+    List<Address> others = order.subList(1, order.size());
+    open++;
+    return client
+        .connect(target.port(), target.host())
+        .map(socket -> new Connection(this, vertx, plan, clock, records, socket, target, ++made))
+        .recover(
+            failure -> {
+              open--;
+              return others.isEmpty() ? Future.failedFuture(failure) : connect(others);
+            });
   }
 }

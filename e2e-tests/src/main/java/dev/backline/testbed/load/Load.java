@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * An open loop of requests at a fixed rate: each is sent at its time, whatever became of those
  * before it, and its latency counts from that time.
  *
+ * <p>The client knows all addresses of the service's name, as curl and browsers do: its connections
+ * are spread over them, and where one can't be made, the next address is tried at once, since
+ * nothing was sent. A request that was sent and came to nothing isn't sent again, whatever its
+ * method: that is its fate.
+ *
  * <p>A pacing thread hands each request to one event loop at its time; all else happens on that
  * loop, which owns connections and records. The methods here may be called from any thread, and
  * block.
@@ -52,6 +57,7 @@ public final class Load implements AutoCloseable {
   /**
    * What to send where.
    *
+   * @param targets the addresses of the name
    * @param host the {@code Host} of each request
    * @param rate requests a second
    * @param connections how many are kept; more are opened while all of them are busy, since a
@@ -61,7 +67,7 @@ public final class Load implements AutoCloseable {
    * @param prefix of each request's id
    */
   public record Plan(
-      Address target,
+      List<Address> targets,
       String host,
       int rate,
       int connections,
@@ -69,6 +75,10 @@ public final class Load implements AutoCloseable {
       Duration patience,
       String prefix) {
     public Plan {
+      targets = List.copyOf(targets);
+      if (targets.isEmpty()) {
+        throw new IllegalArgumentException("targets: none (expected: >= 1)");
+      }
       if (rate < 1 || rate > 20_000) {
         throw new IllegalArgumentException("rate: " + rate + " (expected: 1 to 20000)");
       }
@@ -78,9 +88,9 @@ public final class Load implements AutoCloseable {
     }
 
     /** The plan of the drills: 32 kept connections, 30 % POST, 20 s of patience. */
-    public static Plan ofDrills(Address target, int rate, String prefix) {
+    public static Plan ofDrills(List<Address> targets, int rate, String prefix) {
       return new Plan(
-          target,
+          targets,
           "dumbsound.localhost",
           rate,
           32,
@@ -113,6 +123,11 @@ public final class Load implements AutoCloseable {
     await(onLoop(connections::openAll), CONNECT_LIMIT);
     pacer.setDaemon(true);
     pacer.start();
+  }
+
+  /** The name has one more address: from now on clients use it too. */
+  public void add(Address target) throws IOException {
+    await(onLoop(() -> connections.add(target)), CONNECT_LIMIT);
   }
 
   /** Sends no more; what is under way goes on. */

@@ -93,9 +93,9 @@ public record Report(
   private void addVerdicts(List<String> lines) {
     long began = evidence.first(Moment.Kind.LOAD_BEGAN).fromMicros();
     List<String> verdicts = Verdicts.lines(evidence, began);
-    if (verdicts.size() > 1) {
+    if (!verdicts.isEmpty()) {
       lines.add("");
-      lines.add("  " + evidence.victim() + " in the balancer's eyes (s since the load began)");
+      lines.add("  " + evidence.victim() + " in the balancers' eyes (s since the load began)");
       verdicts.forEach(verdict -> lines.add("  " + verdict));
     }
   }

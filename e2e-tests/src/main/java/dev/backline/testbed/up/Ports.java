@@ -2,6 +2,7 @@ package dev.backline.testbed.up;
 
 import dev.backline.testbed.driver.AddressPlan;
 import dev.backline.testbed.driver.TestbedException;
+import dev.backline.testbed.driver.Topology;
 import dev.backline.testbed.http.Address;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,10 +14,16 @@ final class Ports {
 
   private Ports() {}
 
-  static void checkFree(AddressPlan plan, int backends) throws TestbedException {
-    checkFree(plan.listener(), "another port for the balancer: --port 8081");
-    checkFree(plan.admin(), ALL_FREE);
-    for (int n = 1; n <= backends; n++) {
+  static void checkFree(AddressPlan plan, Topology topology) throws TestbedException {
+    for (int n = 1; n <= topology.balancers(); n++) {
+      AddressPlan.BalancerAddresses balancer = plan.balancer(n);
+      checkFree(balancer.listener(), "another port for the balancer: --port 8081");
+      checkFree(balancer.admin(), ALL_FREE);
+      if (topology.balancers() > 1) {
+        checkFree(balancer.member(), ALL_FREE);
+      }
+    }
+    for (int n = 1; n <= topology.backends(); n++) {
       checkFree(plan.backend(n), ALL_FREE);
     }
   }

@@ -7,17 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** A line for each change, for where a live table can't be shown. Remembers the last states. */
 final class StateChanges {
   private Map<String, String> states = new LinkedHashMap<>();
 
   /** The changes since the last call, all states at the first. */
-  List<String> lines(List<Node> nodes, Optional<PoolStatus> status) {
+  List<String> lines(List<Node> nodes, Views views) {
     Map<String, String> now = new LinkedHashMap<>();
     for (Node node : nodes) {
-      now.put(node.name(), state(node, status));
+      now.put(node.name(), state(node, views));
     }
     List<String> lines = new ArrayList<>();
     now.forEach(
@@ -38,14 +37,14 @@ final class StateChanges {
     return lines;
   }
 
-  private static String state(Node node, Optional<PoolStatus> status) {
+  private static String state(Node node, Views views) {
     String process = node.state().name().toLowerCase(Locale.ROOT);
     String seen =
         node.role() == Node.Role.BALANCER
-            ? status.map(PoolStatus::state).orElse("no answer")
-            : status
-                .flatMap(s -> StatusTable.find(s, node.name()))
-                .map(b -> b.health() + " (" + b.reason() + ")")
+            ? views.of(node.name()).map(PoolStatus::state).orElse("no answer")
+            : views.backend(node.name()).stream()
+                .findFirst()
+                .map(b -> b.health() + " (" + views.why(node.name()) + ")")
                 .orElse("unlisted");
     return process + ", " + seen;
   }

@@ -7,25 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
-/** The live table: what the testbed knows of its processes beside what the balancer sees. */
+/** The live table: what the testbed knows of its processes beside what the balancers see. */
 final class StatusTable {
   private static final String FORMAT = "%-11s %-8s %-16s %-10s %9s %9s %9s  %s";
-  private static final int MAX_REASON = 40;
+  private static final int MAX_REASON = 60;
 
   private StatusTable() {}
 
   /**
-   * The table's lines.
+   * The table's lines: health and reason of a backend as the first balancer sees them, and what
+   * others see otherwise; its figures are those of all balancers together.
    *
-   * @param status empty if the balancer doesn't answer
-   * @param before the status {@code sinceMillis} ago, for the rates
+   * @param before the views {@code sinceMillis} ago, for the rates
    */
-  static List<String> lines(
-      List<Node> nodes,
-      Optional<PoolStatus> status,
-      Optional<PoolStatus> before,
-      long sinceMillis) {
+  static List<String> lines(List<Node> nodes, Views views, Views before, long sinceMillis) {
     List<String> lines = new ArrayList<>();
     lines.add(
         FORMAT
@@ -35,40 +32,43 @@ final class StatusTable {
     for (Node node : nodes) {
       lines.add(
           node.role() == Node.Role.BALANCER
-              ? balancer(node, status)
-              : backend(node, status, before, sinceMillis));
+              ? balancer(node, views)
+              : backend(node, views, before, sinceMillis));
     }
     return lines;
   }
 
-  private static String balancer(Node node, Optional<PoolStatus> status) {
+  private static String balancer(Node node, Views views) {
+    Optional<PoolStatus> status = views.of(node.name());
     String state = status.map(PoolStatus::state).orElse("no answer");
     String inFlight = status.map(s -> Long.toString(s.exchangesInFlight())).orElse("");
-    String why = status.filter(PoolStatus::panic).map(s -> "panic: none is eligible").orElse("");
+    String panic = status.filter(PoolStatus::panic).map(s -> "panic: none is eligible").orElse("");
+    String why = panic.isEmpty() ? status.map(s -> views.unheardBy(s)).orElse("") : panic;
     return line(node, state, "", inFlight, "", why);
   }
 
-  private static String backend(
-      Node node, Optional<PoolStatus> status, Optional<PoolStatus> before, long sinceMillis) {
-    Optional<BackendStatus> now = status.flatMap(s -> find(s, node.name()));
-    if (now.isEmpty()) {
-      return line(node, status.isEmpty() ? "?" : "unlisted", "", "", "", "");
+  private static String backend(Node node, Views views, Views before, long sinceMillis) {
+    if (views.nobodyAnswers()) {
+      return line(node, "?", "", "", "", "");
     }
-    BackendStatus seen = now.get();
-    Optional<BackendStatus> earlier = before.flatMap(s -> find(s, node.name()));
-    String rate =
-        earlier
-            .filter(e -> sinceMillis > 0 && seen.attempts() >= e.attempts())
-            .map(e -> Math.round((seen.attempts() - e.attempts()) * 1000.0 / sinceMillis))
-            .map(r -> Long.toString(r))
-            .orElse("");
+    List<BackendStatus> seen = views.backend(node.name());
+    if (seen.isEmpty()) {
+      return line(node, "unlisted", "", "", "", "");
+    }
+    long now = sum(seen, BackendStatus::attempts);
+    long earlier = sum(before.backend(node.name()), BackendStatus::attempts);
+    boolean known = sinceMillis > 0 && before.answering(views) && now >= earlier;
     return line(
         node,
-        seen.health(),
-        rate,
-        Long.toString(seen.inFlight()),
-        Long.toString(seen.failures()),
-        seen.reason());
+        seen.get(0).health(),
+        known ? Long.toString(Math.round((now - earlier) * 1000.0 / sinceMillis)) : "",
+        Long.toString(sum(seen, BackendStatus::inFlight)),
+        Long.toString(sum(seen, BackendStatus::failures)),
+        views.why(node.name()));
+  }
+
+  private static long sum(List<BackendStatus> seen, ToLongFunction<BackendStatus> figure) {
+    return seen.stream().mapToLong(figure).sum();
   }
 
   private static String line(
@@ -78,9 +78,5 @@ final class StatusTable {
     return FORMAT
         .formatted(node.name(), process, node.address(), health, rate, inFlight, failures, reason)
         .stripTrailing();
-  }
-
-  static Optional<BackendStatus> find(PoolStatus status, String name) {
-    return status.backends().stream().filter(b -> b.name().equals(name)).findFirst();
   }
 }

@@ -9,7 +9,7 @@ import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
-import dev.backline.testbed.history.PoolStatus;
+import dev.backline.testbed.driver.Topology;
 import dev.backline.testbed.http.Address;
 import dev.backline.testbed.load.Clock;
 import java.io.PrintStream;
@@ -18,7 +18,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,10 +35,15 @@ public final class Up {
    * How to run it.
    *
    * @param directory of control file, configuration, logs and ledgers
+   * @param topology which nodes at first
    * @param terminal whether the output is one, so that the table can be drawn over itself
    */
   public record Options(
-      Path directory, Programs programs, AddressPlan addresses, int backends, boolean terminal) {}
+      Path directory,
+      Programs programs,
+      AddressPlan addresses,
+      Topology topology,
+      boolean terminal) {}
 
   public Up(Options options, PrintStream out) {
     this.options = options;
@@ -50,19 +54,19 @@ public final class Up {
   public void run() throws TestbedException {
     InstanceLock lock = InstanceLock.take(options.directory());
     try {
-      Ports.checkFree(options.addresses(), options.backends());
+      Ports.checkFree(options.addresses(), options.topology());
       Setup setup =
           new Setup(
               options.directory(),
               options.programs(),
               options.addresses(),
-              options.backends(),
+              options.topology(),
               Setup.ServiceTime.NONE,
               new Clock(),
               this::progress);
       try (ProcessTestbed testbed = ProcessTestbed.start(setup);
           ControlServer control =
-              ControlServer.start(new Commands(testbed), options.directory(), testbed.listener())) {
+              ControlServer.start(new Commands(testbed), options.directory(), testbed::listeners)) {
         endInOrderOnSignal(testbed, control);
         greet(testbed);
         watching = true;
@@ -96,13 +100,13 @@ public final class Up {
   }
 
   private void greet(Testbed testbed) {
-    Address listener = testbed.listener();
+    Address first = testbed.listeners().get(0);
     say("");
-    say("  http://dumbsound.localhost:" + listener.port() + "   through the balancer");
+    say(
+        "  http://dumbsound.localhost:%d   through the %s"
+            .formatted(first.port(), testbed.listeners().size() == 1 ? "balancer" : "balancers"));
     for (Node node : testbed.nodes()) {
-      if (node.role() == Node.Role.BACKEND) {
-        say("  http://%-26s %s".formatted(node.address(), node.name()));
-      }
+      say("  http://%-26s %s".formatted(node.address(), node.name()));
     }
     say(
         """
@@ -114,42 +118,33 @@ public final class Up {
           ./backline status                what the balancer thinks, and why
         Ctrl-C ends all of it. Logs: %s
         """
-            .formatted(listener.port(), options.directory()));
+            .formatted(first.port(), options.directory()));
   }
 
   private void watch(Testbed testbed) {
     StateChanges changes = new StateChanges();
-    Optional<PoolStatus> before = Optional.empty();
+    Views before = Views.NONE;
     long at = System.nanoTime();
     int drawn = 0;
     while (!ending) {
-      Optional<PoolStatus> status = status(testbed);
+      Views views = Views.of(testbed);
       long now = System.nanoTime();
       List<Node> nodes = testbed.nodes();
       if (options.terminal()) {
         long sinceMillis = TimeUnit.NANOSECONDS.toMillis(now - at);
-        drawn = draw(StatusTable.lines(nodes, status, before, sinceMillis), drawn);
+        drawn = draw(StatusTable.lines(nodes, views, before, sinceMillis), drawn);
       } else {
         changes
-            .lines(nodes, status)
+            .lines(nodes, views)
             .forEach(line -> say(LocalTime.now(ZoneId.systemDefault()).format(TIME) + " " + line));
       }
-      before = status;
+      before = views;
       at = now;
       LockSupport.parkNanos(INTERVAL_NANOS);
     }
     // The process halts when all has ended; until then this thread has nothing to do.
     while (ending) {
       LockSupport.park(this);
-    }
-  }
-
-  private static Optional<PoolStatus> status(Testbed testbed) {
-    try {
-      return Optional.of(testbed.status());
-    } catch (TestbedException e) {
-      // The balancer was killed or paused: the table says so.
-      return Optional.empty();
     }
   }
 

@@ -22,6 +22,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "..testbed.driver..",
+              "..testbed.docker..",
               "..testbed.load..",
               "..testbed.drill..",
               "..testbed.report..",
@@ -52,7 +53,19 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..testbed.driver..", "..testbed.check..", "..testbed.drill..", "..testbed.report..");
+              "..testbed.driver..",
+              "..testbed.docker..",
+              "..testbed.check..",
+              "..testbed.drill..",
+              "..testbed.report..");
+
+  private static final ArchRule ONLY_ONE_KNOWS_TESTCONTAINERS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..testbed.docker..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..");
 
   private final JavaClasses main =
       new ClassFileImporter()
@@ -67,6 +80,21 @@ class ArchitectureTest {
   @Test
   void loadAndFaultsAreSeparateThings() {
     LOAD_KNOWS_NO_DRIVER.check(main);
+  }
+
+  @Test
+  void containersAreAMatterOfTheirDriver() {
+    ONLY_ONE_KNOWS_TESTCONTAINERS.check(main);
+  }
+
+  @Test
+  void ruleBitesOnAPlantedContainer() {
+    JavaClasses planted =
+        new ClassFileImporter().importPackages("dev.backline.testbed.arch.planted");
+
+    assertThatThrownBy(() -> ONLY_ONE_KNOWS_TESTCONTAINERS.check(planted))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("org.testcontainers");
   }
 
   @Test

@@ -7,7 +7,10 @@ import dev.backline.testbed.history.Ledger;
 import dev.backline.testbed.history.LedgerEntry;
 import dev.backline.testbed.history.Machine;
 import dev.backline.testbed.history.Moment;
+import dev.backline.testbed.history.PoolStatus;
+import dev.backline.testbed.history.PoolStatus.BackendStatus;
 import dev.backline.testbed.history.Request;
+import dev.backline.testbed.history.StatusSample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +18,8 @@ import java.util.Map;
 
 /**
  * Writes histories for the checkers' tests: client, access log and ledgers agree unless a test
- * plants a lie. Times are milliseconds from the load's begin; the victim is backend-1.
+ * plants a lie. Times are milliseconds from the load's begin; the victim is backend-1, and all goes
+ * through balancer-1, unless said otherwise.
  */
 final class HistoryBuilder {
   static final String VICTIM = "backend-1";
@@ -24,10 +28,15 @@ final class HistoryBuilder {
   final List<Request> requests = new ArrayList<>();
   final List<Exchange> exchanges = new ArrayList<>();
   final Map<String, List<LedgerEntry>> ledgers = new LinkedHashMap<>();
+  final List<StatusSample> samples = new ArrayList<>();
   final List<Moment> moments = new ArrayList<>();
   final Map<String, Integer> weights = new LinkedHashMap<>();
+  final Map<String, String> addresses = new LinkedHashMap<>();
   Machine machine = new Machine(25, 3, 0);
   long sent = -1;
+  String victim = VICTIM;
+  private String member = "balancer-1";
+  private int latestMillis;
   private int number;
 
   HistoryBuilder() {
@@ -35,6 +44,8 @@ final class HistoryBuilder {
       ledgers.put(backend, new ArrayList<>());
       weights.put(backend, 1);
     }
+    addresses.put("balancer-1", "127.0.0.1:8080");
+    addresses.put("balancer-2", "127.0.0.2:8080");
     moment(Moment.Kind.LOAD_BEGAN, "load", 0, "");
   }
 
@@ -55,6 +66,22 @@ final class HistoryBuilder {
 
   HistoryBuilder moment(Moment.Kind kind, String subject, int atMillis, String text) {
     moments.add(new Moment(kind, subject, atMillis * 1000L, atMillis * 1000L, text));
+    return this;
+  }
+
+  /** What follows goes through this balancer. */
+  HistoryBuilder through(String balancer) {
+    member = balancer;
+    return this;
+  }
+
+  /** What a balancer says of the victim, and which others it hears. */
+  HistoryBuilder status(String balancer, int atMillis, String health, String... live) {
+    BackendStatus backend =
+        new BackendStatus(VICTIM, "x:1", 1, "ready", health, true, "refused", 0, 0, 0, 0, "");
+    PoolStatus status =
+        new PoolStatus(balancer, "ready", 1, 0, 0, false, true, List.of(live), List.of(backend));
+    samples.add(new StatusSample(balancer, atMillis * 1000L, status));
     return this;
   }
 
@@ -97,6 +124,7 @@ final class HistoryBuilder {
   HistoryBuilder request(
       String id, String method, int atMillis, Fate fate, int status, String servedBy) {
     long at = atMillis * 1000L;
+    latestMillis = atMillis;
     requests.add(
         new Request(
             id,
@@ -108,6 +136,7 @@ final class HistoryBuilder {
             fate,
             status,
             servedBy,
+            addresses.getOrDefault(member, ""),
             1,
             true,
             0,
@@ -116,7 +145,17 @@ final class HistoryBuilder {
   }
 
   HistoryBuilder exchange(String id, String method, int status, Exchange.Attempt... attempts) {
-    exchanges.add(new Exchange(id, method, "/", status, "answered", 1, List.of(attempts)));
+    exchanges.add(
+        new Exchange(
+            member,
+            latestMillis * 1000L,
+            id,
+            method,
+            "/",
+            status,
+            "answered",
+            1,
+            List.of(attempts)));
     return this;
   }
 
@@ -141,13 +180,14 @@ final class HistoryBuilder {
   Evidence evidence() {
     return new Evidence(
         "kill",
-        VICTIM,
+        victim,
         sent < 0 ? requests.size() : sent,
+        addresses,
         weights,
         requests,
         ledgers.entrySet().stream().map(e -> new Ledger(e.getKey(), e.getValue())).toList(),
         exchanges,
-        List.of(),
+        samples,
         moments,
         machine);
   }

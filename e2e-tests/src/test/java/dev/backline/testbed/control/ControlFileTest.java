@@ -10,12 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlFileTest {
   private static final Address ADDRESS = new Address("127.0.0.1", 1234);
-  private final ControlFile own = ControlFile.ofThisProcess(ADDRESS, "secret", ADDRESS);
+  private final ControlFile own = ControlFile.ofThisProcess(ADDRESS, "secret", List.of(ADDRESS));
   @TempDir private Path directory;
 
   @Test
@@ -32,7 +33,8 @@ class ControlFileTest {
       throws TestbedException, IOException, InterruptedException {
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
-    new ControlFile(gone.pid(), own.processStart(), ADDRESS, "secret", ADDRESS).write(directory);
+    new ControlFile(gone.pid(), own.processStart(), ADDRESS, "secret", List.of(ADDRESS))
+        .write(directory);
 
     assertThat(ControlFile.read(directory)).isEmpty();
   }
@@ -40,7 +42,11 @@ class ControlFileTest {
   @Test
   void fileWhosePidWasGivenToAnotherProcessIsStale() throws TestbedException {
     new ControlFile(
-            own.pid(), own.processStart().minus(Duration.ofMinutes(5)), ADDRESS, "secret", ADDRESS)
+            own.pid(),
+            own.processStart().minus(Duration.ofMinutes(5)),
+            ADDRESS,
+            "secret",
+            List.of(ADDRESS))
         .write(directory);
 
     assertThat(ControlFile.read(directory)).isEmpty();

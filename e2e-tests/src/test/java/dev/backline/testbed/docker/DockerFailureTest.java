@@ -30,7 +30,7 @@ class DockerFailureTest {
         "unknown shorthand flag: 'd' in -d| this Docker has no compose plugin",
         "ERROR: failed to solve: maven:3: failed to resolve source metadata for"
             + " registry.example/library/maven:3: failed to do request: dial tcp: no such host"
-            + "| image registry.example/library/maven:3 is neither here nor to be had",
+            + "| image maven:3 is neither here nor to be had",
         "Error response from daemon: pull access denied for backline/balancer, repository does not"
             + " exist| image backline/balancer is neither here nor to be had",
         "Error response from daemon: Get \"https://registry.example/v2/\": dial tcp: lookup"
@@ -46,8 +46,7 @@ class DockerFailureTest {
 
   @Test
   void noProgramIsTold() {
-    assertThat(DockerFailure.explain(UP, DockerFailure.NO_PROGRAM, ""))
-        .startsWith("no docker found");
+    assertThat(DockerFailure.explain(UP, Program.NOT_THERE, "")).startsWith("no docker found");
   }
 
   @Test

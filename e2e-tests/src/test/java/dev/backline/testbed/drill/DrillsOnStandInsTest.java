@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.testbed.Build;
 import dev.backline.testbed.check.Result;
+import dev.backline.testbed.driver.ProcessDriver;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.StandIns;
 import dev.backline.testbed.driver.TestbedException;
@@ -66,6 +67,8 @@ class DrillsOnStandInsTest {
     Drill shorter =
         new Drill(
             kill.name(),
+            kill.topology(),
+            kill.needsLinkFaults(),
             kill.victim(),
             kill.fault(),
             kill.steps(),
@@ -73,6 +76,9 @@ class DrillsOnStandInsTest {
             kill.untilFairShare(),
             kill.checks());
     Programs programs = StandIns.programs(manners.name());
-    return new DrillRun(shorter, new DrillRun.Options(directory, programs, 200, line -> {})).run();
+    return new DrillRun(
+            shorter,
+            new DrillRun.Options(directory, new ProcessDriver(), programs, 200, line -> {}))
+        .run();
   }
 }

@@ -3,35 +3,65 @@ package dev.backline.testbed.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.testbed.Build;
+import dev.backline.testbed.Requirement;
 import dev.backline.testbed.check.Result;
+import dev.backline.testbed.docker.ComposeDriver;
+import dev.backline.testbed.driver.Driver;
+import dev.backline.testbed.driver.ProcessDriver;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each drill once, with the real balancer and backends: what the project promises. */
+/**
+ * Each drill on each driver, with the real balancer and backends: what the project promises. Those
+ * in containers are skipped where there is no Docker, unless it is required.
+ */
 @Tag(Build.PROCESSES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrillsTest {
   private static final int RATE = 200;
   private static final int TRIES = 3;
 
-  static Stream<String> drills() {
-    return Drills.all().stream().map(Drill::name);
+  private final ContainersIfThere containers = new ContainersIfThere();
+  private final List<String> ran = new ArrayList<>();
+  private final List<String> told = new ArrayList<>();
+
+  static Stream<Arguments> drillsOnDrivers() {
+    return Drills.all().stream()
+        .flatMap(
+            drill ->
+                Stream.of("processes", "containers")
+                    .map(driver -> Arguments.of(drill.name(), driver)));
   }
 
-  @ParameterizedTest
-  @MethodSource("drills")
-  void promiseOfTheDrillHolds(String name) throws TestbedException {
-    Drill drill = Drills.named(name).orElseThrow();
-    Path directory = Build.root().resolve("target/drills").resolve(name);
+  @ParameterizedTest(name = "{0} in {1}")
+  @MethodSource("drillsOnDrivers")
+  void promiseOfTheDrillHolds(String name, String driverName) throws TestbedException {
+    String drillOnDriver = name + " in " + driverName;
+    told.add(drillOnDriver);
+    Driver driver = driverName.equals("processes") ? new ProcessDriver() : containers.driver();
+    Path directory = Build.root().resolve("target/drills").resolve(driverName).resolve(name);
     DrillRun.Options options =
-        new DrillRun.Options(directory, Programs.ofBuild(Build.root()), RATE, System.out::println);
+        new DrillRun.Options(
+            directory, driver, Programs.ofBuild(Build.root()), RATE, System.out::println);
+    Drill drill = Drills.named(name).orElseThrow();
+    new DrillRun(drill, options)
+        .whyNot()
+        .ifPresent(
+            driverName.equals("containers") ? Requirement.DOCKER::missing : Assumptions::abort);
+    ran.add(drillOnDriver);
     List<String> invalid = new ArrayList<>();
     while (invalid.size() < TRIES) {
       Report report = new DrillRun(drill, options).run();
@@ -43,5 +73,36 @@ class DrillsTest {
       invalid.add(report.judgement().cause());
     }
     throw new AssertionError("INVALID " + TRIES + " times: " + invalid);
+  }
+
+  @AfterAll
+  void everyDrillRanOnEveryDriverOrWasSkipped() {
+    List<String> listed =
+        drillsOnDrivers().map(each -> each.get()[0] + " in " + each.get()[1]).toList();
+    List<String> skipped = new ArrayList<>(told);
+    skipped.removeAll(ran);
+    System.out.printf(
+        "drills x drivers: %d of %d ran, skipped: %s%n", ran.size(), listed.size(), skipped);
+    assertThat(told).containsExactlyInAnyOrderElementsOf(listed);
+  }
+
+  /** Tried once: the images are built, or the reason is the same for all. */
+  private static final class ContainersIfThere {
+    private Optional<Driver> driver = Optional.empty();
+    private String missing = "";
+
+    Driver driver() {
+      if (driver.isEmpty() && missing.isEmpty()) {
+        try {
+          driver = Optional.of(ComposeDriver.ready(Build.root()));
+        } catch (TestbedException e) {
+          missing = String.valueOf(e.getMessage());
+        }
+      }
+      if (driver.isEmpty()) {
+        Requirement.DOCKER.missing(missing);
+      }
+      return driver.orElseThrow();
+    }
   }
 }

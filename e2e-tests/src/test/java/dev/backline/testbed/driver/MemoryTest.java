@@ -34,13 +34,13 @@ class MemoryTest {
             directory,
             Programs.ofBuild(Build.root()),
             new AddressPlan.Ephemeral(),
-            3,
+            new Topology(1, 3),
             Setup.ServiceTime.NONE,
             new Clock(),
             line -> {});
     try (ProcessTestbed testbed = ProcessTestbed.start(setup);
-        Load load = new Load(Load.Plan.ofDrills(testbed.listener(), 200, "memory"), new Clock())) {
-      await().until(testbed::ready);
+        Load load = new Load(Load.Plan.ofDrills(testbed.listeners(), 200, "memory"), new Clock())) {
+      await().until(() -> testbed.ready("balancer-1"));
       load.start();
       await().atMost(Duration.ofMinutes(1)).until(() -> load.sent() >= REQUESTS);
       List<Request> requests = load.finish();

@@ -84,21 +84,24 @@ class ProcessTestbedTest {
   void addAndRemoveChangeTheConfigurationThatTheBalancerReads()
       throws TestbedException, IOException {
     try (ProcessTestbed testbed = start(Programs.ofBuild(Build.root()).backend())) {
-      assertThat(testbed.add()).isEqualTo("backend-3");
-      assertThat(testbed.status().lists("backend-3")).isTrue();
-      assertThat(directory.resolve("backline.yml")).content().contains("backend-3");
+      assertThat(testbed.addBackend()).isEqualTo("backend-3");
+      assertThat(testbed.status("balancer-1").lists("backend-3")).isTrue();
+      assertThat(directory.resolve("balancer-1/backline.yml")).content().contains("backend-3");
 
       testbed.remove("backend-1");
-      assertThat(testbed.status().lists("backend-1")).isFalse();
-      assertThat(directory.resolve("backline.yml")).content().doesNotContain("backend-1");
+      assertThat(testbed.status("balancer-1").lists("backend-1")).isFalse();
+      assertThat(directory.resolve("balancer-1/backline.yml"))
+          .content()
+          .doesNotContain("backend-1");
       assertThat(testbed.moments())
           .extracting(Moment::kind)
           .contains(Moment.Kind.LISTED, Moment.Kind.UNLISTED);
 
       testbed.remove("backend-2");
-      assertWrong(() -> testbed.remove("backend-3"), "the last backend");
-      assertWrong(() -> testbed.remove("balancer-1"), "expected: a backend");
-      assertThat(testbed.add()).isEqualTo("backend-4");
+      assertWrong(() -> testbed.remove("backend-3"), "the last of its kind");
+      assertWrong(() -> testbed.remove("balancer-1"), "the last of its kind");
+      assertWrong(testbed::addBalancer, "balancer-1 is alone");
+      assertThat(testbed.addBackend()).isEqualTo("backend-4");
     }
   }
 
@@ -160,7 +163,7 @@ class ProcessTestbedTest {
             directory,
             programs,
             new AddressPlan.Ephemeral(),
-            2,
+            new Topology(1, 2),
             Setup.ServiceTime.NONE,
             new Clock(),
             progress::add));

@@ -18,7 +18,7 @@ public final class TestbedHost {
             Path.of(args[0]),
             StandIns.programs("GOOD"),
             new AddressPlan.Ephemeral(),
-            2,
+            new Topology(1, 2),
             Setup.ServiceTime.NONE,
             new Clock(),
             line -> {});

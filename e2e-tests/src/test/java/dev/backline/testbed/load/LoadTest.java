@@ -38,11 +38,7 @@ class LoadTest {
 
   @Test
   void refusedConnectionIsToldFromAllElse() throws IOException {
-    Address dead;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      dead = new Address("127.0.0.1", socket.getLocalPort());
-    }
-    assertThatThrownBy(() -> run(dead, 2, 1)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> run(dead(), 2, 1)).isInstanceOf(IOException.class);
 
     // Kept connections are there at first; when they are gone, new ones are refused.
     RawServer server = RawServer.start((connection, request, socket) -> socket.close());
@@ -163,6 +159,67 @@ class LoadTest {
   }
 
   @Test
+  void requestsAreSpreadOverAllTargets() throws IOException {
+    try (RawServer one = answering();
+        RawServer other = answering()) {
+      List<Request> requests = run(plan(one.address(), other.address()), MANY);
+
+      assertThat(requests).allMatch(Request::succeeded);
+      assertThat(requests)
+          .extracting(Request::target)
+          .contains(one.address().toString(), other.address().toString());
+      assertThat(one.accepted()).isEqualTo(2);
+      assertThat(other.accepted()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void targetThatRefusesCostsNothingWhileAnotherIsThere() throws IOException {
+    try (RawServer living = answering()) {
+      List<Request> requests = run(plan(dead(), living.address()), MANY);
+
+      assertThat(requests).allMatch(Request::succeeded);
+      assertThat(requests).extracting(Request::target).containsOnly(living.address().toString());
+    }
+  }
+
+  @Test
+  void requestThatWasSentAndBrokeIsNotSentToTheOtherTarget() throws IOException {
+    try (RawServer closing = RawServer.start((connection, request, socket) -> socket.close());
+        RawServer answering = answering()) {
+      List<Request> requests = run(plan(closing.address(), answering.address()), MANY);
+
+      assertThat(requests)
+          .filteredOn(r -> r.target().equals(closing.address().toString()))
+          .isNotEmpty()
+          .extracting(Request::fate)
+          .containsOnly(Fate.BROKEN_BEFORE_HEAD);
+      assertThat(requests)
+          .filteredOn(r -> r.target().equals(answering.address().toString()))
+          .isNotEmpty()
+          .allMatch(Request::succeeded);
+    }
+  }
+
+  @Test
+  void clientsThatLearnOfAnotherTargetUseItToo() throws IOException {
+    try (RawServer first = answering();
+        RawServer second = answering();
+        Load load = load(first.address(), 4)) {
+      load.start();
+      await().until(() -> !load.soFar().isEmpty());
+      load.add(second.address());
+      await()
+          .until(
+              () ->
+                  load.soFar().stream()
+                      .anyMatch(r -> r.target().equals(second.address().toString())));
+      assertThat(load.finish()).allMatch(Request::succeeded);
+      assertThat(second.accepted()).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
   void sameSeedMeansSameRequests() {
     RequestMix mix = new RequestMix(30, 10, 7);
     int posts = 0;
@@ -204,13 +261,30 @@ class LoadTest {
     }
   }
 
+  private static RawServer answering() throws IOException {
+    return RawServer.start((connection, request, socket) -> RawServer.write(socket, RawServer.OK));
+  }
+
+  private static Address dead() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return new Address("127.0.0.1", socket.getLocalPort());
+    }
+  }
+
+  private static Load.Plan plan(Address one, Address other) {
+    RequestMix mix = RequestMix.ofDrills();
+    return new Load.Plan(
+        List.of(one, other), "dumbsound.localhost", 100, 4, mix, Duration.ofSeconds(30), "t");
+  }
+
   private static Load load(Address target, int connections) {
     return new Load(plan(target, connections, Duration.ofSeconds(30)), new Clock());
   }
 
   private static Load.Plan plan(Address target, int connections, Duration patience) {
     RequestMix mix = RequestMix.ofDrills();
-    return new Load.Plan(target, "dumbsound.localhost", 100, connections, mix, patience, "t");
+    return new Load.Plan(
+        List.of(target), "dumbsound.localhost", 100, connections, mix, patience, "t");
   }
 
   private static int byIntended(Request one, Request other) {

@@ -25,6 +25,7 @@ class ReportTest {
           "kill",
           "backend-1",
           3,
+          Map.of(),
           Map.of("backend-1", 1),
           List.of(
               request("r-1", "GET", 1_500_000, 12_000, Fate.ANSWERED, 200, "backend-2"),
@@ -38,8 +39,18 @@ class ReportTest {
                           LedgerEntry.Event.BEGIN, "r-3", "POST", "/x", 0, 1_991_000)))),
           List.of(
               new Exchange(
-                  "r-1", "GET", "/x", 200, "answered", 11, List.of(attempt("answered 200"))),
+                  "balancer-1",
+                  0,
+                  "r-1",
+                  "GET",
+                  "/x",
+                  200,
+                  "answered",
+                  11,
+                  List.of(attempt("answered 200"))),
               new Exchange(
+                  "balancer-1",
+                  0,
                   "r-2",
                   "GET",
                   "/x",
@@ -48,6 +59,8 @@ class ReportTest {
                   29,
                   List.of(attempt("refused"), attempt("answered 200"))),
               new Exchange(
+                  "balancer-1",
+                  0,
                   "r-3",
                   "POST",
                   "/x",
@@ -83,9 +96,9 @@ class ReportTest {
             "",
             "  FAIL    no request failed: 1 failed, the first: POST answered 502 (expected: 0)",
             "",
-            "  backend-1 in the balancer's eyes (s since the load began)",
-            "    1.950  up: refused",
-            "    2.040  suspect, not eligible: refused",
+            "  backend-1 in the balancers' eyes (s since the load began)",
+            "    1.950  balancer-1  up: refused",
+            "    2.040  balancer-1  suspect, not eligible: refused",
             "",
             "  r-3 POST /x: sent at 1.990, answered 502 after 11.0 ms, connection 4",
             "      access log: maybe-executed, 502 after 10.0 ms",
@@ -127,14 +140,31 @@ class ReportTest {
 
   private static Request request(
       String id, String method, long at, long took, Fate fate, int status, String servedBy) {
-    return new Request(id, method, "/x", at, at, at + took, fate, status, servedBy, 4, true, 2, "");
+    return new Request(
+        id,
+        method,
+        "/x",
+        at,
+        at,
+        at + took,
+        fate,
+        status,
+        servedBy,
+        "127.0.0.1:8080",
+        4,
+        true,
+        2,
+        "");
   }
 
   private static StatusSample sample(long at, String health, boolean eligible) {
     PoolStatus.BackendStatus backend =
         new PoolStatus.BackendStatus(
             "backend-1", "x:1", 1, "ready", health, eligible, "refused", 1, 0, 1, 1, "");
-    return new StatusSample(at, new PoolStatus("ready", 2, 0, 0, false, List.of(backend)));
+    return new StatusSample(
+        "balancer-1",
+        at,
+        new PoolStatus("balancer-1", "ready", 2, 0, 0, false, false, List.of(), List.of(backend)));
   }
 
   private static Exchange.Attempt attempt(String fate) {

@@ -21,7 +21,7 @@ class LauncherTest {
       try (Terminal terminal = Terminal.run(directory, arguments)) {
         assertThat(terminal.exitCode()).isZero();
         assertThat(terminal.output())
-            .contains("./backline up [--backends 3]", "./backline kill", "./backline drill kill");
+            .contains("./backline up [--balancers 1]", "./backline kill", "./backline drill NAME");
       }
     }
   }
@@ -37,7 +37,7 @@ class LauncherTest {
     assertEnds(2, "--seconds: 0 (expected: 1 to 3600)", "load", "--seconds", "0");
     assertEnds(2, "--rate: 5001 (expected: 1 to 5000)", "load", "--rate", "5001");
     assertEnds(2, "Missing required parameter", "kill");
-    assertEnds(2, "server can't be added (expected: backend)", "add", "server");
+    assertEnds(2, "server can't be added (expected: backend or balancer)", "add", "server");
   }
 
   @Test

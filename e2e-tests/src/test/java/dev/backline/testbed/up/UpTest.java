@@ -78,6 +78,43 @@ class UpTest {
   }
 
   @Test
+  void twoBalancersServeAndOneOfThemMayGo() throws IOException, InterruptedException {
+    try (Terminal up = Terminal.run(directory, "up", "--port", "0", "--balancers", "2")) {
+      awaitServing(up);
+      Address first = address(up, "balancer-1 listens on ");
+      Address second = address(up, "balancer-2 listens on ");
+      assertThat(instances(first)).hasSize(3);
+      assertThat(instances(second)).hasSize(3);
+
+      assertSays(0, "balancer-2 killed; start it again with", "kill", "balancer-2");
+      up.awaitLine("balancer-2: running, ready -> ended, no answer");
+      assertThat(instances(first)).hasSize(3);
+      assertSays(5, "balancer-1 0.", "status");
+      assertSays(0, "balancer-2 started at " + second, "start", "balancer-2");
+
+      assertSays(0, "balancer-2 paused", "pause", "balancer-2");
+      up.awaitLine("-> paused, no answer");
+      assertSays(0, "balancer-2 goes on", "resume", "balancer-2");
+      assertSays(0, "balancer-2 stopped", "stop", "balancer-2");
+      assertSays(0, "balancer-2 started at " + second, "start", "balancer-2");
+
+      assertSays(0, "balancer-3 added at ", "add", "balancer");
+      assertThat(directory.resolve("testbed/control.json"))
+          .content()
+          .contains(address(up, "balancer-3 listens on ").toString());
+      assertSays(0, "balancer-3 0.", "status");
+      assertSays(0, "backend-4 added at ", "add", "backend");
+      assertSays(0, "backend-4", "status");
+      assertSays(0, "balancer-2 removed and stopped", "remove", "balancer-2");
+      up.awaitLine("balancer-2: removed");
+      assertSays(0, "balancer-3 removed and stopped", "remove", "balancer-3");
+      assertSays(2, "balancer-1 is the last of its kind", "remove", "balancer-1");
+
+      assertEndsInOrder(up, "TERM");
+    }
+  }
+
+  @Test
   void interruptEndsItInOrder() throws IOException, InterruptedException {
     try (Terminal up = Terminal.run(directory, "up", "--port", "0", "--backends", "1")) {
       awaitServing(up);
@@ -121,6 +158,10 @@ class UpTest {
     Matcher url = URL.matcher(up.awaitLine("through the balancer"));
     assertThat(url.find()).isTrue();
     return new Address("127.0.0.1", Integer.parseInt(url.group(1)));
+  }
+
+  private static Address address(Terminal up, String before) {
+    return Address.parse(up.awaitLine(before).substring(before.length()));
   }
 
   /** Who answers twenty requests. */

@@ -1,0 +1,21 @@
+package dev.backline.testbed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backline.testbed.check.Result;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DrillCommandTest {
+  @Test
+  void exitCodeIsThatOfTheWorstDrill() {
+    assertThat(DrillCommand.exitCode(List.of(Result.PASS, Result.PASS))).isZero();
+    assertThat(DrillCommand.exitCode(List.of(Result.PASS, Result.INVALID))).isEqualTo(6);
+    assertThat(DrillCommand.exitCode(List.of(Result.INVALID, Result.FAIL))).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsProvedWhenEveryDrillWasSkipped() {
+    assertThat(DrillCommand.exitCode(List.of())).isEqualTo(6);
+  }
+}
