@@ -182,9 +182,13 @@ final class Balancer {
                         Future.failedFuture(
                             new CannotListen("admin.address: " + adminAddress, e))));
     Integer registrationPort = await(registration.listen());
+    // Who knows its backends, and the others' view of them, begins with that; whatever is slow, all
+    // else must be served all the same.
+    long untilNanos = clock.getAsLong() + FIRST_ANSWERS.toNanos();
     CompletionStage<?> joined = join();
-    awaitNames(answered);
-    awaitCluster(joined);
+    awaitUntil(untilNanos, answered.toCompletionStage(), "without the answers of all names");
+    awaitUntil(untilNanos, control.whenProbed(), "before each backend was probed once");
+    awaitUntil(untilNanos, joined, "before it has joined its cluster");
     List<Listener> listeners = config.listeners().stream().map(Balancer::listener).toList();
     SplittableRandom randoms = new SplittableRandom();
     for (int i = 0; i < eventLoops; i++) {
@@ -303,20 +307,13 @@ final class Balancer {
     return names.watch(next);
   }
 
-  /** A name that nobody answers for must not keep the other pools from serving. */
-  private static void awaitNames(Future<Void> answered) throws CannotListen {
+  private void awaitUntil(long untilNanos, CompletionStage<?> first, String instead)
+      throws CannotListen {
     try {
-      answered
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "member starts without the answers of all names, after {0} ms",
-          FIRST_ANSWERS.toMillis());
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
+      long leftNanos = Math.max(0, untilNanos - clock.getAsLong());
+      first.toCompletableFuture().get(leftNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.log(System.Logger.Level.WARNING, "member starts {0}", instead);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CannotListen("listeners", e);
@@ -330,22 +327,6 @@ final class Balancer {
     }
     ClusterSetup.checkFree(configured);
     return cluster.start();
-  }
-
-  /**
-   * Who knows the others' view begins with it; who is alone, or slow to join, serves all the same.
-   */
-  private static void awaitCluster(CompletionStage<?> joined) throws CannotListen {
-    try {
-      joined.toCompletableFuture().get(FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LOG.log(System.Logger.Level.INFO, "member starts before it has joined its cluster");
-    } catch (ExecutionException e) {
-      LOG.log(System.Logger.Level.WARNING, "member starts without its cluster");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CannotListen("cluster", e);
-    }
   }
 
   /** Returns where this member listens, with the ports that it has, or before that, asks for. */

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -56,6 +57,7 @@ final class ControlLoop implements Events, Registrar {
   private final Map<Long, Registrar.Answer> answers = new LinkedHashMap<>();
   private long tickets;
   private final List<Runnable> afterPublishing = new ArrayList<>();
+  private final List<CompletableFuture<Void>> awaitingProbes = new ArrayList<>();
   private long publishedAtNanos = -PUBLISH_INTERVAL_NANOS;
   private boolean publishing;
 
@@ -115,6 +117,24 @@ final class ControlLoop implements Events, Registrar {
 
   DataPlane dataPlane() {
     return plane;
+  }
+
+  /** Returns when each backend that is listed was probed once, whatever came of it. */
+  CompletionStage<Void> whenProbed() {
+    CompletableFuture<Void> probed = new CompletableFuture<>();
+    context.runOnContext(
+        v -> {
+          awaitingProbes.add(probed);
+          tellIfProbed();
+        });
+    return probed;
+  }
+
+  private void tellIfProbed() {
+    if (plane.snapshot().isProbed()) {
+      awaitingProbes.forEach(probed -> probed.complete(null));
+      awaitingProbes.clear();
+    }
   }
 
   /** Returns what was published last. Any thread may call. */
@@ -177,6 +197,7 @@ final class ControlLoop implements Events, Registrar {
       plane.publish(controller.snapshot());
       publishedAtNanos = clock.getAsLong();
     }
+    tellIfProbed();
     List<Runnable> due = List.copyOf(afterPublishing);
     afterPublishing.clear();
     due.forEach(Runnable::run);

@@ -21,4 +21,11 @@ public record Snapshot(long version, Router router, Map<PoolName, PoolSnapshot> 
   public Snapshot {
     pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
   }
+
+  /** Returns whether each backend was probed once, whatever came of it. */
+  public boolean isProbed() {
+    return pools.values().stream()
+        .flatMap(pool -> pool.backends().stream())
+        .allMatch(view -> view.lastProbe() != null);
+  }
 }

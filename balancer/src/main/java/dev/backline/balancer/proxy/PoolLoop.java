@@ -2,7 +2,6 @@ package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.balance.Selector;
 import dev.backline.balancer.control.PoolPolicy;
-import dev.backline.balancer.health.Stalls;
 import dev.backline.balancer.limit.ExchangeQueue;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.RequestHead;
@@ -11,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class PoolLoop {
   private final Vertx vertx;
   private final DataPlane plane;
   private final RandomGenerator random;
-  private final Stalls stalls;
+  private final LongUnaryOperator stalledNanosSince;
   private final Map<BackendId, BackendClient> clients = new LinkedHashMap<>();
   private DataPlane.SharedPool shared;
   private Selector selector;
@@ -35,11 +35,11 @@ final class PoolLoop {
       DataPlane plane,
       DataPlane.SharedPool shared,
       RandomGenerator random,
-      Stalls stalls) {
+      LongUnaryOperator stalledNanosSince) {
     this.vertx = vertx;
     this.plane = plane;
     this.random = random;
-    this.stalls = stalls;
+    this.stalledNanosSince = stalledNanosSince;
     this.shared = shared;
     this.selector = new Selector(shared.snapshot().policy().balance(), random);
     this.queue = new ExchangeQueue<>(shared.queuePermits(), Exchange::waitDeadlineNanos);
@@ -51,8 +51,7 @@ final class PoolLoop {
 
   /** Returns how much of the time since then this event loop stood still. */
   long stalledNanosSince(long sinceNanos) {
-    stalls.onRunning(plane.clock.getAsLong());
-    return stalls.nanosSince(sinceNanos);
+    return stalledNanosSince.applyAsLong(sinceNanos);
   }
 
   RetryBudget budget() {
@@ -80,11 +79,16 @@ final class PoolLoop {
   /** Closes the pool: it is no longer configured. What is in flight finishes; nothing begins. */
   void close() {
     closed = true;
-    List.copyOf(clients.keySet()).forEach(this::closeIdle);
+    closeIdle();
     for (Exchange first = queue.peek(); first != null; first = queue.peek()) {
       queue.remove(first);
       first.onWaitOver();
     }
+  }
+
+  /** Closes all kept connections: what became of them in the meantime is not known yet. */
+  void closeIdle() {
+    List.copyOf(clients.keySet()).forEach(this::closeIdle);
   }
 
   /** Closes the kept connections to a backend; attempts under way finish on theirs. */

@@ -30,6 +30,9 @@ import java.util.random.RandomGenerator;
 
 /** The data plane on one event loop: accepts, routes and starts exchanges. */
 public final class ProxyServer {
+  // Kept connections are given up a second before their backend would; what watches them is late.
+  private static final long OUTDATING_STALL_NANOS = 500_000_000L;
+
   private final Vertx vertx;
   private final Context loop;
   private final DataPlane plane;
@@ -66,9 +69,7 @@ public final class ProxyServer {
   /** Starts accepting; fails with a {@link CannotListen} if an address can't be had. */
   public Future<?> listen() {
     plane.add(this);
-    vertx.setPeriodic(
-        TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS),
-        timer -> stalls.onRunning(plane.clock.getAsLong()));
+    vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> noticeStall());
     refresh();
     List<Future<HttpServer>> listening = new ArrayList<>();
     for (Listener listener : listeners) {
@@ -131,6 +132,21 @@ public final class ProxyServer {
         });
   }
 
+  /**
+   * Before anything is begun or judged. Backends may have closed kept connections meanwhile, and a
+   * request that meets such an end is lost if it can't be sent twice.
+   */
+  private void noticeStall() {
+    if (stalls.onRunning(plane.clock.getAsLong()) >= OUTDATING_STALL_NANOS) {
+      pools.values().forEach(PoolLoop::closeIdle);
+    }
+  }
+
+  private long stalledNanosSince(long sinceNanos) {
+    noticeStall();
+    return stalls.nanosSince(sinceNanos);
+  }
+
   private void refresh() {
     DataPlane.Published published = plane.published();
     if (published.snapshot().version() == current.snapshot().version()) {
@@ -144,7 +160,8 @@ public final class ProxyServer {
             (name, shared) -> {
               PoolLoop known = pools.get(name);
               if (known == null) {
-                pools.put(name, new PoolLoop(vertx, plane, shared, random, stalls));
+                pools.put(
+                    name, new PoolLoop(vertx, plane, shared, random, this::stalledNanosSince));
               } else {
                 known.replace(shared);
               }
@@ -163,6 +180,7 @@ public final class ProxyServer {
     if (!connections.onRequest(request)) {
       return;
     }
+    noticeStall();
     refresh();
     String id = idOf(request);
     HopByHop hopByHop = Heads.hopByHop(request.headers());
