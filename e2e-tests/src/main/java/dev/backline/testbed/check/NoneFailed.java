@@ -15,8 +15,8 @@ public record NoneFailed(String methods, boolean idempotentOnly) implements Chec
   }
 
   /**
-   * GET and PUT, which can be sent again without harm; a POST may be lost. One whose answer from the
-   * victim had begun is excused: after its first byte nothing can be sent again.
+   * GET and PUT, which can be sent again without harm; a POST may be lost. One whose answer from
+   * the victim had begun is excused: after its first byte nothing can be sent again.
    */
   public static NoneFailed ofIdempotentMethods() {
     return new NoneFailed("GET or PUT", true);

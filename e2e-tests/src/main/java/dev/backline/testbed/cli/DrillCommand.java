@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID or skipped. */
+/**
+ * {@code drill NAME}: runs a drill and judges it. Exit code 0 PASS, 1 FAIL, 6 INVALID or skipped.
+ */
 record DrillCommand(Place place, PrintStream out) implements Command {
   private static final String ALL = "all";
   private static final int FAILED = 1;

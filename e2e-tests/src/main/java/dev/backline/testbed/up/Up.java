@@ -66,8 +66,7 @@ public final class Up {
               this::progress);
       try (ProcessTestbed testbed = ProcessTestbed.start(setup);
           ControlServer control =
-              ControlServer.start(
-                  new Commands(testbed), options.directory(), testbed::listeners)) {
+              ControlServer.start(new Commands(testbed), options.directory(), testbed::listeners)) {
         endInOrderOnSignal(testbed, control);
         greet(testbed);
         watching = true;
