@@ -57,7 +57,10 @@ final class ClusterDrills {
         backendCut());
   }
 
-  /** Backends come and go by the number: nothing fails, and those that came served. */
+  /**
+   * Backends come and go by the number: nothing fails, and those that came served. They go one
+   * after the other, 10 s after the first came: the last is gone within three orderly ends of that.
+   */
   static Drill scale() {
     List<String> added = List.of("backend-3", "backend-4", "backend-5");
     String victim = added.get(2);
@@ -88,7 +91,7 @@ final class ClusterDrills {
         Drills.with(
             NoneFailed.ofAnyMethod(),
             new BackendsServed(added, 20),
-            new EndedInOrder(ofSeconds(40))));
+            new EndedInOrder(ofSeconds(10 + 3 * 23))));
   }
 
   /** A balancer crashes: its clients lose what was on a connection to it, and nothing else. */

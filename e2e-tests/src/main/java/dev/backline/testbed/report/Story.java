@@ -76,8 +76,9 @@ final class Story {
 
   private void balancer(Exchange exchange) {
     lines.add(
-        "      access log: %s, %d after %.1f ms"
-            .formatted(exchange.outcome(), exchange.status(), exchange.millis()));
+        "      access log of %s: %s, %d after %.1f ms"
+            .formatted(
+                exchange.member(), exchange.outcome(), exchange.status(), exchange.millis()));
     for (Exchange.Attempt attempt : exchange.attempts()) {
       lines.add(
           "        attempt on %s: %s, from %.1f ms for %.1f ms"

@@ -101,7 +101,7 @@ class ReportTest {
             "    2.040  balancer-1  suspect, not eligible: refused",
             "",
             "  r-3 POST /x: sent at 1.990, answered 502 after 11.0 ms, connection 4",
-            "      access log: maybe-executed, 502 after 10.0 ms",
+            "      access log of balancer-1: maybe-executed, 502 after 10.0 ms",
             "        attempt on backend-1: reset before head, from 0.2 ms for 1.0 ms",
             "      ledger of backend-1: begin at 1.991",
             "  timeline (s)",
