@@ -8,8 +8,6 @@ import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.control.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -43,7 +41,7 @@ public final class AdminServer {
       LongSupplier clock,
       Reload reload) {}
 
-  private final HttpServer server;
+  private final JsonServer server;
   private final AdminToken token;
   private final Sources sources;
 
@@ -65,22 +63,12 @@ public final class AdminServer {
     router.route().handler(this::checkToken);
     router.get("/v1/status").handler(this::status);
     router.post("/v1/reload").handler(this::checkChange).handler(this::reload);
-    router.errorHandler(404, context -> Json.fail(context, 404, "no such page"));
-    router.errorHandler(405, context -> Json.fail(context, 405, "method not allowed here"));
-    this.server =
-        vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(host)
-                    .setPort(port)
-                    .setIdleTimeout(60)
-                    .setHttp2ClearTextEnabled(false))
-            .requestHandler(router);
+    this.server = new JsonServer(vertx, host, port, router);
   }
 
   /** Starts listening; fails if the address can't be had. */
   public Future<Integer> listen() {
-    return server.listen().map(HttpServer::actualPort);
+    return server.listen();
   }
 
   /** Stops. */
