@@ -2,13 +2,9 @@ package dev.backline.balancer.cluster;
 
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
-import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
-import com.hazelcast.map.IMap;
-import com.hazelcast.map.listener.EntryAddedListener;
-import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.topic.ITopic;
 import dev.backline.balancer.control.ClusterView;
 import dev.backline.balancer.control.Event;
@@ -18,6 +14,7 @@ import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +48,7 @@ public final class HazelcastLink implements ClusterLink {
   private static final long READ_AGAIN_NANOS = 10_000_000_000L;
   private static final long JOIN_AGAIN_SECONDS = 5;
   // What its owner doesn't write again, and what was withdrawn, is forgotten.
-  private static final long KEPT_HOURS = 24;
+  private static final Duration KEPT = Duration.ofHours(24);
   private static final long ALARM_NANOS = 1_000_000_000L;
 
   private final ClusterOptions options;
@@ -62,9 +59,7 @@ public final class HazelcastLink implements ClusterLink {
   private final ExecutorService reader;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
-  // Shared with those that call: what is to be said, newest word only.
-  private final Map<String, List<String>> backlog = new LinkedHashMap<>();
-  private boolean draining;
+  private final Backlog<List<String>> backlog = new Backlog<>();
 
   private volatile ClusterView view = ClusterView.ALONE;
   private volatile boolean leaving;
@@ -72,10 +67,9 @@ public final class HazelcastLink implements ClusterLink {
   private final Map<String, SharedRecord> own = new LinkedHashMap<>();
   private final Ledger ledger = new Ledger();
   private final Liveness liveness = new Liveness();
+  private final Board observations = new Board(OBSERVATIONS);
   private final RegistrationBoard registrations;
   private @Nullable HazelcastInstance hazelcast;
-  private @Nullable IMap<String, SharedRecord> map;
-  private @Nullable ITopic<SharedRecord> hints;
   private @Nullable ITopic<SharedRecord> beats;
   private List<MemberId> live = List.of();
   private long incarnation;
@@ -176,40 +170,25 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void say(String key, List<String> fields) {
-    synchronized (backlog) {
-      backlog.remove(key); // The newest word stands last.
-      backlog.put(key, fields);
-      if (draining || leaving) {
-        return;
-      }
-      draining = true;
+    if (backlog.put(key, fields)) {
+      later(this::drain);
     }
-    later(this::drain);
   }
 
   private void drain() {
-    Map<String, List<String>> words;
-    synchronized (backlog) {
-      draining = false;
-      if (!firstRead) {
-        return; // Said when it has joined, and knows its own older words.
-      }
-      words = new LinkedHashMap<>(backlog);
-      backlog.clear();
+    if (!firstRead) {
+      backlog.putOff(); // Said when it has joined, and knows its own older words.
+      return;
     }
     List<SharedRecord> records = new ArrayList<>();
-    words.forEach((key, fields) -> records.add(sign(OBSERVATIONS, key, fields)));
+    backlog.takeAll().forEach((key, fields) -> records.add(sign(OBSERVATIONS, key, fields)));
     // Kept before any is written: where Hazelcast throws, they are written after the next reading.
     records.forEach(record -> own.put(record.mapKey(), record));
     records.forEach(this::write);
   }
 
-  /** Both ways at once: the topic is quick, the map remembers. Neither is waited for. */
   private void write(SharedRecord record) {
-    if (hints != null && map != null) {
-      hints.publishAsync(record);
-      map.setAsync(record.mapKey(), record, KEPT_HOURS, TimeUnit.HOURS);
-    }
+    observations.write(record, KEPT);
   }
 
   private SharedRecord sign(String kind, String key, List<String> fields) {
@@ -231,17 +210,13 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void listen(HazelcastInstance made) {
-    IMap<String, SharedRecord> shared = made.getMap(OBSERVATIONS);
-    map = shared;
-    hints = made.getTopic(OBSERVATIONS);
     beats = made.getTopic(BEATS);
     made.getCluster().addMembershipListener(new Membership());
-    hints.addMessageListener(message -> later(() -> onRecord(message.getMessageObject(), true)));
     beats.addMessageListener(message -> later(() -> onBeat(message.getMessageObject())));
-    EntryAddedListener<String, SharedRecord> added = this::onEntry;
-    EntryUpdatedListener<String, SharedRecord> updated = this::onEntry;
-    shared.addEntryListener(added, true);
-    shared.addEntryListener(updated, true);
+    observations.open(
+        made,
+        record -> later(() -> onRecord(record, true)),
+        record -> later(() -> onRecord(record, false)));
     registrations.open(made, record -> later(() -> onRegistration(record)));
   }
 
@@ -249,18 +224,13 @@ public final class HazelcastLink implements ClusterLink {
   private void joinAgain() {
     HazelcastInstance ended = hazelcast;
     hazelcast = null;
-    map = null;
-    hints = null;
+    observations.close();
     beats = null;
     registrations.close();
     if (ended != null) {
       ended.getLifecycleService().terminate();
     }
     var unused = thread.schedule(guarded(this::join), JOIN_AGAIN_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private void onEntry(EntryEvent<String, SharedRecord> event) {
-    later(() -> onRecord(event.getValue(), false));
   }
 
   private void beat() {
@@ -289,19 +259,17 @@ public final class HazelcastLink implements ClusterLink {
 
   /** Reads all that is there, on a thread of its own: a member that stands still stops it. */
   private void readAll() {
-    IMap<String, SharedRecord> from = map;
     HazelcastInstance instance = hazelcast;
-    if (from == null || instance == null || reading || leaving) {
+    if (instance == null || reading || leaving) {
       return;
     }
     reading = true;
     readAtNanos = clock.getAsLong();
     reader.execute(
         () -> {
-          Map<String, SharedRecord> there = new LinkedHashMap<>();
           try {
-            from.entrySet().forEach(entry -> there.put(entry.getKey(), entry.getValue()));
-            Map<String, SharedRecord> registered = RegistrationBoard.read(instance);
+            Map<String, SharedRecord> there = observations.read(instance);
+            Map<String, SharedRecord> registered = registrations.read(instance);
             later(() -> onRegistrationsRead(registered));
             later(() -> onRead(there));
           } catch (RuntimeException e) {
@@ -344,8 +312,7 @@ public final class HazelcastLink implements ClusterLink {
 
   /** What an earlier life of this member left is withdrawn, unless it was said again. */
   private void onOwn(SharedRecord record) {
-    if (!signer.verifies(OBSERVATIONS, record)) {
-      refuse(record);
+    if (!verifies(OBSERVATIONS, record)) {
       return;
     }
     if (record.incarnation() >= incarnation && !own.containsKey(record.mapKey())) {
@@ -358,11 +325,9 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void onRecord(@Nullable SharedRecord record, boolean isSignOfLife) {
-    if (record == null || record.owner().equals(options.self().value())) {
-      return;
-    }
-    if (!signer.verifies(OBSERVATIONS, record)) {
-      refuse(record);
+    if (record == null
+        || record.owner().equals(options.self().value())
+        || !verifies(OBSERVATIONS, record)) {
       return;
     }
     MemberId owner = new MemberId(record.owner());
@@ -376,11 +341,7 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void onRegistration(@Nullable SharedRecord record) {
-    if (record == null) {
-      return;
-    }
-    if (!signer.verifies(RegistrationBoard.KIND, record)) {
-      refuse(record);
+    if (record == null || !verifies(RegistrationBoard.KIND, record)) {
       return;
     }
     Event news = registrations.take(record);
@@ -391,26 +352,15 @@ public final class HazelcastLink implements ClusterLink {
 
   private void onRegistrationsRead(Map<String, SharedRecord> there) {
     Map<String, SharedRecord> verified = new LinkedHashMap<>(there);
-    verified
-        .values()
-        .removeIf(
-            record -> {
-              boolean verifies = signer.verifies(RegistrationBoard.KIND, record);
-              if (!verifies) {
-                refuse(record);
-              }
-              return !verifies;
-            });
+    verified.values().removeIf(record -> !verifies(RegistrationBoard.KIND, record));
     registrations.onRead(verified).forEach(events::emit);
   }
 
   private void onBeat(@Nullable SharedRecord record) {
-    if (record == null) {
+    if (record == null || !verifies(BEATS, record)) {
       return;
     }
-    if (!signer.verifies(BEATS, record)) {
-      refuse(record);
-    } else if (record.owner().equals(options.self().value())) {
+    if (record.owner().equals(options.self().value())) {
       if (record.incarnation() != incarnation) {
         alarm("another member has the name of this one: no two may have the same");
       }
@@ -444,10 +394,15 @@ public final class HazelcastLink implements ClusterLink {
     }
   }
 
-  private void refuse(SharedRecord record) {
-    refused++;
-    String owner = record.owner().replaceAll("[^A-Za-z0-9._-]", "?");
-    alarm("a record of " + owner + " has a wrong signature: another secret, or forged");
+  /** Returns whether one of us has signed it; what nobody has is counted and told. */
+  private boolean verifies(String kind, SharedRecord record) {
+    boolean verifies = signer.verifies(kind, record);
+    if (!verifies) {
+      refused++;
+      String owner = record.owner().replaceAll("[^A-Za-z0-9._-]", "?");
+      alarm("a record of " + owner + " has a wrong signature: another secret, or forged");
+    }
+    return verifies;
   }
 
   /** At most once a second. */
@@ -533,6 +488,6 @@ public final class HazelcastLink implements ClusterLink {
 
   /** For tests: the records that stand in the map. */
   List<SharedRecord> stored() {
-    return map == null ? List.of() : new ArrayList<>(map.values());
+    return observations.stored();
   }
 }

@@ -36,11 +36,6 @@ final class Ledger {
                 !stored.contains(record.mapKey()) && !live.contains(new MemberId(record.owner())));
   }
 
-  /** Forgets all but what stands there. */
-  void keepOnly(Set<String> mapKeys) {
-    newest.keySet().retainAll(mapKeys);
-  }
-
   /** Returns all that is known of one owner. */
   Iterable<SharedRecord> of(String owner) {
     return newest.values().stream().filter(record -> record.owner().equals(owner)).toList();

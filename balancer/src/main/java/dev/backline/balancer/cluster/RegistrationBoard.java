@@ -1,18 +1,14 @@
 package dev.backline.balancer.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
-import com.hazelcast.map.listener.EntryAddedListener;
-import com.hazelcast.map.listener.EntryUpdatedListener;
-import com.hazelcast.topic.ITopic;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Registration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +30,10 @@ final class RegistrationBoard {
   private final String self;
   private final LongSupplier clock;
 
-  // Shared with those that call: what is to be said, newest word only.
-  private final Map<String, Registration> backlog = new LinkedHashMap<>();
-  private boolean draining;
-
+  private final Backlog<Registration> backlog = new Backlog<>();
+  private final Board board = new Board(KIND);
   private final Map<String, Written> own = new LinkedHashMap<>();
   private final Ledger ledger = new Ledger();
-  private @Nullable IMap<String, SharedRecord> map;
-  private @Nullable ITopic<SharedRecord> hints;
   private boolean wasRead;
 
   /** A record of this member, and until when it is of interest. */
@@ -54,49 +46,28 @@ final class RegistrationBoard {
   }
 
   /** Opens map and topic; what the others write goes to {@code heard}, on Hazelcast's threads. */
-  void open(HazelcastInstance hazelcast, Consumer<SharedRecord> heard) {
-    IMap<String, SharedRecord> shared = hazelcast.getMap(KIND);
-    ITopic<SharedRecord> topic = hazelcast.getTopic(KIND);
-    topic.addMessageListener(message -> heard.accept(message.getMessageObject()));
-    EntryAddedListener<String, SharedRecord> added = event -> heard.accept(event.getValue());
-    EntryUpdatedListener<String, SharedRecord> updated = event -> heard.accept(event.getValue());
-    shared.addEntryListener(added, true);
-    shared.addEntryListener(updated, true);
-    map = shared;
-    hints = topic;
+  void open(HazelcastInstance hazelcast, Consumer<@Nullable SharedRecord> heard) {
+    board.open(hazelcast, heard, heard);
   }
 
   /** Writes no more, until it is opened again; what this member said is kept. */
   void close() {
-    map = null;
-    hints = null;
+    board.close();
   }
 
   /** Notes what is to be said; returns whether {@link #drain} is to be called. Any thread may. */
   boolean put(Registration registration) {
-    synchronized (backlog) {
-      String key = ClusterCodec.key(registration);
-      backlog.remove(key); // The newest word stands last.
-      backlog.put(key, registration);
-      boolean first = !draining;
-      draining = true;
-      return first;
-    }
+    return backlog.put(ClusterCodec.key(registration), registration);
   }
 
   /** Says what is to be said, once the others' words were read. */
   void drain() {
-    Map<String, Registration> words;
-    synchronized (backlog) {
-      draining = false;
-      if (!wasRead) {
-        return;
-      }
-      words = new LinkedHashMap<>(backlog);
-      backlog.clear();
+    if (!wasRead) {
+      backlog.putOff();
+      return;
     }
     List<Written> said = new ArrayList<>();
-    words.forEach((key, word) -> said.add(sign(key, word)));
+    backlog.takeAll().forEach((key, word) -> said.add(sign(key, word)));
     // Kept before any is written: where Hazelcast throws, they are written after the next reading.
     said.forEach(written -> own.put(written.record().mapKey(), written));
     said.forEach(this::write);
@@ -116,19 +87,12 @@ final class RegistrationBoard {
   }
 
   private void write(Written written) {
-    if (hints != null && map != null) {
-      SharedRecord record = written.record();
-      hints.publishAsync(record);
-      map.setAsync(record.mapKey(), record, written.lifeMillis(), TimeUnit.MILLISECONDS);
-    }
+    board.write(written.record(), Duration.ofMillis(written.lifeMillis()));
   }
 
-  /** Reads all that is there; waits for every member, and belongs on the reader's thread. */
-  static Map<String, SharedRecord> read(HazelcastInstance hazelcast) {
-    Map<String, SharedRecord> there = new LinkedHashMap<>();
-    IMap<String, SharedRecord> from = hazelcast.getMap(KIND);
-    from.entrySet().forEach(entry -> there.put(entry.getKey(), entry.getValue()));
-    return there;
+  /** As {@link Board#read}: belongs on the reader's thread. */
+  Map<String, SharedRecord> read(HazelcastInstance hazelcast) {
+    return board.read(hazelcast);
   }
 
   /** Returns what a verified record says, if that is news. */
@@ -157,7 +121,7 @@ final class RegistrationBoard {
         news.add(event);
       }
     }
-    ledger.keepOnly(verified.keySet());
+    ledger.forgetAllBut(verified.keySet(), List.of());
     long nowNanos = clock.getAsLong();
     own.values().removeIf(written -> nowNanos - written.endNanos() >= 0);
     own.forEach(
@@ -174,6 +138,6 @@ final class RegistrationBoard {
 
   /** For tests: the records that stand in the map. */
   List<SharedRecord> stored() {
-    return map == null ? List.of() : new ArrayList<>(map.values());
+    return board.stored();
   }
 }

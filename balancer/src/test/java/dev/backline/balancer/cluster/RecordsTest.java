@@ -136,9 +136,9 @@ class RecordsTest {
     Ledger ledger = new Ledger();
     SharedRecord known = record(1, 5, "UP", "NONE", "x");
     ledger.take(known);
-    ledger.keepOnly(Set.of(known.mapKey()));
+    ledger.forgetAllBut(Set.of(known.mapKey()), List.of());
     assertThat(ledger.take(known)).isFalse();
-    ledger.keepOnly(Set.of());
+    ledger.forgetAllBut(Set.of(), List.of());
     assertThat(ledger.take(known)).isTrue();
   }
 
