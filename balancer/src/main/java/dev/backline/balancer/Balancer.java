@@ -228,9 +228,8 @@ final class Balancer {
   /** Ends in order: asks everybody to go elsewhere, finishes what is in flight, and closes. */
   void stop() throws InterruptedException {
     boolean serving = state.get() != MemberState.STARTING;
-    control
-        .dataPlane()
-        .startDraining(); // Before it says so: who hears that it drains may rely on it.
+    // Before it says so: who hears that it drains may rely on it.
+    control.dataPlane().startDraining();
     state.set(MemberState.DRAINING);
     if (serving) {
       LOG.log(System.Logger.Level.INFO, "member state=draining");
