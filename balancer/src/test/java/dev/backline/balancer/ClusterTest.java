@@ -1,9 +1,10 @@
 package dev.backline.balancer;
 
+import static dev.backline.balancer.TwoMembers.await;
+import static dev.backline.balancer.TwoMembers.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,9 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,19 +27,17 @@ class ClusterTest extends ClosesWhatItOpened {
     cluster = new TwoMembers(directory);
   }
 
-  private static ConditionFactory await() {
-    return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
-  }
-
   private Member member(int number, String health, RawBackend... backends) {
     String pool =
         Member.of(backends).with("health: " + health).with("balance: {policy: round_robin}").text();
     return opened(Member.configured(cluster.configuration(number) + pool));
   }
 
-  private static boolean isLive(Member member, String other) {
-    JsonObject cluster = member.status().getJsonObject("cluster");
-    return cluster.getJsonArray("live").equals(new JsonArray().add(other));
+  private static void awaitEachHearsTheOther(Member one, Member two) {
+    await()
+        .until(
+            () ->
+                live(one).equals(List.of("balancer-2")) && live(two).equals(List.of("balancer-1")));
   }
 
   private static boolean isUp(Member member, String backend) {
@@ -53,7 +50,7 @@ class ClusterTest extends ClosesWhatItOpened {
     RawBackend other = opened(RawBackend.saying("other"));
     Member one = member(1, "{interval: 200ms, timeout: 200ms}", victim, other);
     Member two = member(2, "{interval: 60s}", victim, other);
-    await().until(() -> isLive(one, "balancer-2") && isLive(two, "balancer-1"));
+    awaitEachHearsTheOther(one, two);
     await().until(() -> isUp(one, "backend-1") && isUp(two, "backend-1"));
     int probesBefore = victim.probes();
 
@@ -86,7 +83,7 @@ class ClusterTest extends ClosesWhatItOpened {
                     ? RawBackend.status(500)
                     : RawBackend.ok("shared")));
     Member two = member(2, "{interval: 300ms, timeout: 200ms}", shared);
-    await().until(() -> isLive(one, "balancer-2") && isLive(two, "balancer-1"));
+    awaitEachHearsTheOther(one, two);
 
     await()
         .until(

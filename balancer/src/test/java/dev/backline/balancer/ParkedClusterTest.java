@@ -1,5 +1,6 @@
 package dev.backline.balancer;
 
+import static dev.backline.balancer.TwoMembers.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -78,10 +79,6 @@ class ParkedClusterTest {
         assertThat(member.errors()).contains("member stood still for ");
       }
     }
-  }
-
-  private static List<?> live(Member member) {
-    return member.status().getJsonObject("cluster").getJsonArray("live").getList();
   }
 
   private static Seen load(int port, Duration length) throws InterruptedException {

@@ -1,92 +1,48 @@
 package dev.backline.balancer;
 
+import static dev.backline.balancer.TwoMembers.await;
+import static dev.backline.balancer.TwoMembers.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backends that register at one of two members, over a real cluster on loopback. */
-class RegisteredClusterTest {
-  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
-
+class RegisteredClusterTest extends ClosesWhatItOpened {
   @TempDir private Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
   private final RawBackend backend = opened(RawBackend.saying("one", "127.0.0.1", 0));
-  private List<Integer> ports = List.of();
-  private Path secret = Path.of("");
+  private TwoMembers cluster;
   private Path token = Path.of("");
 
   @BeforeEach
   void prepare() throws IOException {
-    HAZELCAST.setLevel(Level.SEVERE);
-    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ports = List.of(one.getLocalPort(), two.getLocalPort());
-    }
-    secret = Registering.tokenFile(directory, "0123456789abcdef0123456789abcdef");
+    cluster = new TwoMembers(directory);
     token = Registering.tokenFile(directory, Registering.TOKEN);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private <T extends AutoCloseable> T opened(T closeable) {
-    open.add(closeable);
-    return closeable;
-  }
-
-  private static ConditionFactory await() {
-    return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
   }
 
   private Member member(int number) {
     String config =
-        Member.head("")
+        cluster.configuration(number)
+            + Member.head("")
             + """
-            member: balancer-%1$d
-            cluster:
-              address: 127.0.0.1:%2$d
-              members: [127.0.0.1:%3$d, 127.0.0.1:%4$d]
-              secret_file: %5$s
-            registration: {state_file: %6$s}
+            registration: {state_file: %s}
             pools:
               music:
-                registration: {token_file: %7$s, lease: 5s}
+                registration: {token_file: %s, lease: 5s}
                 health: {interval: 200ms, timeout: 200ms}
             """
-                .formatted(
-                    number,
-                    ports.get(number - 1),
-                    ports.get(0),
-                    ports.get(1),
-                    secret,
-                    directory.resolve("state-" + number + ".json"),
-                    token);
+                .formatted(directory.resolve("state-" + number + ".json"), token);
     return opened(Member.configured(config));
   }
 
   private static void awaitLive(Member member, String... others) {
-    JsonArray live = new JsonArray(List.of(others));
-    await().until(() -> member.status().getJsonObject("cluster").getJsonArray("live").equals(live));
+    await().until(() -> live(member).equals(List.of(others)));
   }
 
   private static List<String> names(Member member) {

@@ -6,8 +6,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** What two members on loopback need to form a cluster: ports that are free now, and a secret. */
 final class TwoMembers {
@@ -26,6 +30,16 @@ final class TwoMembers {
       ports[0] = one.getLocalPort();
       ports[1] = two.getLocalPort();
     }
+  }
+
+  /** Joins, merges and elections take their time. */
+  static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
+  }
+
+  /** Returns the names of the others that a member hears. */
+  static List<?> live(Member member) {
+    return member.status().getJsonObject("cluster").getJsonArray("live").getList();
   }
 
   Path secret() {

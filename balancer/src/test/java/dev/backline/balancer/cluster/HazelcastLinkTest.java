@@ -56,6 +56,11 @@ class HazelcastLinkTest {
               System.currentTimeMillis());
     }
 
+    /** Joins, and waits until it has read what is there. */
+    void start() throws Exception {
+      link.start().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
     boolean hears(Event event) {
       return heard.contains(event);
     }
@@ -137,11 +142,11 @@ class HazelcastLinkTest {
     Node one = node("balancer-1", ports.get(0), ports);
     one.link.share(WEB, A, UP); // Before it has joined.
     one.link.share(WEB, A, REFUSING);
-    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.start();
     await().atMost(PATIENCE).until(() -> one.link.stored().size() == 1);
 
     Node two = node("balancer-2", ports.get(1), ports);
-    two.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    two.start();
 
     await().atMost(PATIENCE).until(() -> two.hears(heard(one, REFUSING)));
     assertThat(two.heard).as("the newest word only").doesNotContain(heard(one, UP));
@@ -185,7 +190,7 @@ class HazelcastLinkTest {
   void nodeThatEndsIsReplacedAndSaysAgainWhatItSaid() throws Exception {
     List<Integer> ports = freePorts(2);
     Node one = node("balancer-1", ports.get(0), ports);
-    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.start();
     one.link.share(WEB, A, REFUSING);
     await().atMost(PATIENCE).until(() -> one.link.stored().size() == 1);
 
@@ -204,9 +209,9 @@ class HazelcastLinkTest {
   void whoHasAnotherSecretIsNotBelieved() throws Exception {
     List<Integer> ports = freePorts(2);
     Node one = node("balancer-1", ports.get(0), ports);
-    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.start();
     Node stranger = node("balancer-2", ports.get(1), ports, "not the secret of the others");
-    stranger.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    stranger.start();
     await().atMost(PATIENCE).until(() -> one.link.view().members() == 2);
 
     stranger.link.share(WEB, A, REFUSING);
@@ -229,8 +234,8 @@ class HazelcastLinkTest {
     Node two = new Node("balancer-2", ports.get(1), seen, SECRET);
     nodes.addAll(List.of(one, two));
     BackendId b = new BackendId("127.0.0.12", 3000);
-    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
-    two.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.start();
+    two.start();
     one.link.share(WEB, A, REFUSING);
     two.link.share(WEB, A, UP);
     two.link.share(WEB, b, REFUSING);
@@ -268,7 +273,7 @@ class HazelcastLinkTest {
     awaitLive(two);
 
     Node again = node("balancer-1", ports.get(0), ports);
-    again.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    again.start();
 
     Event withdrawn = new Event.ObservationWithdrawn(again.id, WEB, A);
     await().atMost(PATIENCE).until(() -> two.hears(withdrawn));
@@ -294,8 +299,8 @@ class HazelcastLinkTest {
     Node one = new Node("balancer-1", ports.get(0), seen, SECRET);
     Node two = new Node("balancer-2", ports.get(1), seen, SECRET);
     nodes.addAll(List.of(one, two));
-    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
-    two.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.start();
+    two.start();
     one.link.share(renewed(1));
     two.link.share(renewed(2));
     two.link.share(registration(3, null));
@@ -320,9 +325,9 @@ class HazelcastLinkTest {
   void registrationsThatAForeignerWroteAreRefused() throws Exception {
     List<Integer> ports = freePorts(2);
     Node one = node("balancer-1", ports.get(0), ports);
-    one.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    one.start();
     Node stranger = node("balancer-2", ports.get(1), ports, "not the secret of the others");
-    stranger.link.start().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    stranger.start();
     await().atMost(PATIENCE).until(() -> one.link.view().members() == 2);
 
     stranger.link.share(renewed(1));

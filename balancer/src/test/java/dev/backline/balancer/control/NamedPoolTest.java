@@ -3,32 +3,18 @@ package dev.backline.balancer.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.balancer.config.DnsConfig;
-import dev.backline.balancer.health.ProbeResult;
-import dev.backline.balancer.model.Backend;
-import dev.backline.balancer.model.BackendId;
-import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Verdict;
-import dev.backline.balancer.route.Route;
-import dev.backline.balancer.route.Router;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A pool whose backends are the addresses of a name. */
-final class NamedPoolTest {
-  private static final long SECOND = 1_000_000_000L;
-  private static final PoolName WEB = new PoolName("web");
+final class NamedPoolTest extends OnePool {
   private static final DnsConfig NAME = dns("web.example");
   private static final NameAnswer NO_NAME = new NameAnswer.Nothing("no such name");
   private static final NameAnswer SILENCE = new NameAnswer.Failed("silent");
-
-  private final Controller controller = new Controller(new SplittableRandom(1));
-  private final List<Effect> effects = new ArrayList<>();
-  private long nowNanos;
 
   @Test
   void poolIsEmptyBeforeTheFirstAnswer() {
@@ -151,7 +137,7 @@ final class NamedPoolTest {
     apply(new Event.NameAnswered(new PoolName("gone"), NAME, listed("y")));
     assertThat(ids()).containsExactly("a");
 
-    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB)), router()));
+    configure(PoolPolicy.ofDefaults(WEB));
     list("x");
     answer("a");
     assertThat(ids()).as("the file is the source now").containsExactly("x");
@@ -176,7 +162,7 @@ final class NamedPoolTest {
 
   @Test
   void fileBecomesANameAndKeepsWhatIsKnown() {
-    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB)), router()));
+    configure(PoolPolicy.ofDefaults(WEB));
     list("a", "b");
     pass("a");
     configure(NAME);
@@ -193,11 +179,7 @@ final class NamedPoolTest {
   }
 
   private void configure(DnsConfig dns) {
-    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB).from(dns, null)), router()));
-  }
-
-  private static Router router() {
-    return new Router(List.of(new Route("*", "/", WEB)));
+    configure(PoolPolicy.ofDefaults(WEB).from(dns, null));
   }
 
   private void list(String... names) {
@@ -212,46 +194,12 @@ final class NamedPoolTest {
     apply(new Event.NameAnswered(WEB, NAME, answer));
   }
 
-  private void pass(String name) {
-    probe(name, new ProbeResult.Passed(200, 1));
-  }
-
-  private void fail(String name) {
-    probe(name, ProbeResult.failed(Cause.TIMEOUT));
-  }
-
-  private void probe(String name, ProbeResult result) {
-    apply(new Event.ProbeFinished(WEB, id(name), result, nowNanos));
-  }
-
-  private void apply(Event event) {
-    nowNanos += 1;
-    effects.addAll(controller.apply(event, nowNanos));
-  }
-
   private static NameAnswer.Listed listed(String... names) {
-    return new NameAnswer.Listed(
-        Stream.of(names).map(name -> new Backend(id(name), name, 1)).toList());
-  }
-
-  private List<BackendView> views() {
-    PoolSnapshot pool = controller.snapshot().pools().get(WEB);
-    return pool == null ? List.of() : pool.backends();
+    return new NameAnswer.Listed(Stream.of(names).map(name -> backend(name)).toList());
   }
 
   private List<String> ids() {
     return views().stream().map(view -> view.backend().id().host()).toList();
-  }
-
-  private BackendView view(String name) {
-    return views().stream()
-        .filter(view -> view.backend().id().equals(id(name)))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(name + " is not listed: " + ids()));
-  }
-
-  private static BackendId id(String name) {
-    return new BackendId(name, 3000);
   }
 
   private static DnsConfig dns(String name) {

@@ -4,36 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.health.Observation;
-import dev.backline.balancer.health.ProbeResult;
-import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
-import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
-import dev.backline.balancer.route.Route;
-import dev.backline.balancer.route.Router;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A pool whose backends register themselves. */
-final class RegisteredPoolTest {
-  private static final long SECOND = 1_000_000_000L;
+final class RegisteredPoolTest extends OnePool {
   private static final long LEASE_MILLIS = 10_000;
-  private static final PoolName WEB = new PoolName("web");
   private static final MemberId OTHER = new MemberId("balancer-2");
   private static final RegistrationConfig REGISTRATION =
       new RegistrationConfig("token", Duration.ofMillis(LEASE_MILLIS), List.of());
 
-  private final Controller controller = new Controller(new SplittableRandom(1));
-  private final List<Effect> effects = new ArrayList<>();
-  private long nowNanos;
   private long tickets;
 
   @Test
@@ -192,7 +180,7 @@ final class RegisteredPoolTest {
     apply(new Event.BackendsListed(WEB, List.of(backend("x"))));
     assertThat(names()).as("the file is not the source").containsExactly("a");
 
-    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB)), router()));
+    configure(PoolPolicy.ofDefaults(WEB));
     assertThat(names()).as("until the file's list is there").containsExactly("a");
     assertThat(view("a").leaseEndNanos()).isNull();
     apply(new Event.BackendsListed(WEB, List.of(backend("x"))));
@@ -206,7 +194,7 @@ final class RegisteredPoolTest {
 
   @Test
   void fileBecomesRegistrationAndKeepsWhatIsKnownUntilTheFirstWord() {
-    apply(new Event.ConfigReplaced(List.of(PoolPolicy.ofDefaults(WEB)), router()));
+    configure(PoolPolicy.ofDefaults(WEB));
     apply(new Event.BackendsListed(WEB, List.of(backend("a"), backend("b"))));
     pass("a");
     configure();
@@ -233,12 +221,7 @@ final class RegisteredPoolTest {
   }
 
   private void configure() {
-    PoolPolicy policy = PoolPolicy.ofDefaults(WEB).from(null, REGISTRATION);
-    apply(new Event.ConfigReplaced(List.of(policy), router()));
-  }
-
-  private static Router router() {
-    return new Router(List.of(new Route("*", "/", WEB)));
+    configure(PoolPolicy.ofDefaults(WEB).from(null, REGISTRATION));
   }
 
   private void live(MemberId... members) {
@@ -259,39 +242,6 @@ final class RegisteredPoolTest {
         .answer();
   }
 
-  private void pass(String name) {
-    probe(name, new ProbeResult.Passed(200, 1));
-  }
-
-  private void fail(String name) {
-    probe(name, ProbeResult.failed(Cause.TIMEOUT));
-  }
-
-  private void probe(String name, ProbeResult result) {
-    apply(new Event.ProbeFinished(WEB, id(name), result, nowNanos));
-  }
-
-  private void apply(Event event) {
-    nowNanos += 1;
-    effects.addAll(controller.apply(event, nowNanos));
-  }
-
-  private List<BackendView> views() {
-    PoolSnapshot pool = controller.snapshot().pools().get(WEB);
-    return pool == null ? List.of() : pool.backends();
-  }
-
-  private List<String> names() {
-    return views().stream().map(view -> view.backend().name()).toList();
-  }
-
-  private BackendView view(String name) {
-    return views().stream()
-        .filter(view -> view.backend().name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(name + " is not listed: " + names()));
-  }
-
   private Observation observation(String name) {
     return effects.stream()
         .flatMap(e -> e instanceof Effect.ShareObservation s ? Stream.of(s) : Stream.empty())
@@ -299,14 +249,6 @@ final class RegisteredPoolTest {
         .findFirst()
         .orElseThrow()
         .observation();
-  }
-
-  private static Backend backend(String name) {
-    return new Backend(id(name), name, 1);
-  }
-
-  private static BackendId id(String name) {
-    return new BackendId(name + ".example", 3000);
   }
 
   private static Registration word(String name, long incarnation, long sequence) {
