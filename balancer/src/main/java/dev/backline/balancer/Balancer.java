@@ -47,7 +47,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +62,7 @@ final class Balancer {
   private static final System.Logger LOG = System.getLogger(Balancer.class.getName());
   private static final Duration READINESS_OFF = Duration.ofSeconds(2);
   private static final Duration FIRST_ANSWERS = Duration.ofSeconds(2);
+  private static final Duration LAST_LOOK = Duration.ofMillis(500);
   private static final Duration GRACE = Duration.ofSeconds(20);
   private static final Duration LONG_STALL = Duration.ofSeconds(2);
 
@@ -79,7 +79,7 @@ final class Balancer {
   private final AdminServer admin;
   private final List<ProxyServer> proxies = new CopyOnWriteArrayList<>();
   private volatile BalancerConfig config;
-  private final AtomicReference<MemberState> state = new AtomicReference<>(MemberState.STARTING);
+  private final Readiness readiness = new Readiness();
   private volatile List<String> addresses = List.of();
   private volatile List<OwnAddresses.Socket> ownSockets;
 
@@ -124,7 +124,7 @@ final class Balancer {
             token,
             new AdminServer.Sources(
                 new MemberAbout(member, version),
-                state::get,
+                readiness::state,
                 () -> addresses,
                 control::snapshot,
                 control.dataPlane(),
@@ -139,22 +139,21 @@ final class Balancer {
    * On the control loop. Who was away for long asks what the others have seen before it is ready.
    */
   private void onStalled(long nanos) {
-    if (state.get() == MemberState.STARTING) {
+    if (readiness.state() == MemberState.STARTING) {
       return;
     }
     LOG.log(
         System.Logger.Level.WARNING,
         "member stood still for {0} ms",
         String.valueOf(TimeUnit.NANOSECONDS.toMillis(nanos)));
-    if (cluster != null
-        && nanos >= LONG_STALL.toNanos()
-        && state.compareAndSet(MemberState.READY, MemberState.CATCHING_UP)) {
+    if (cluster != null && nanos >= LONG_STALL.toNanos()) {
+      long since = readiness.fallBehind();
       var unused =
           cluster
               .readAgain()
               .toCompletableFuture()
               .completeOnTimeout(null, FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)
-              .thenRun(() -> state.compareAndSet(MemberState.CATCHING_UP, MemberState.READY));
+              .thenRun(() -> readiness.catchUp(since));
     }
   }
 
@@ -187,8 +186,10 @@ final class Balancer {
     long untilNanos = clock.getAsLong() + FIRST_ANSWERS.toNanos();
     CompletionStage<?> joined = join();
     awaitUntil(untilNanos, answered.toCompletionStage(), "without the answers of all names");
-    awaitUntil(untilNanos, control.whenProbed(), "before each backend was probed once");
     awaitUntil(untilNanos, joined, "before it has joined its cluster");
+    // What the others brought may have come late.
+    long lookedNanos = Math.max(untilNanos, clock.getAsLong() + LAST_LOOK.toNanos());
+    awaitUntil(lookedNanos, control.whenProbed(), "before each backend was probed once");
     List<Listener> listeners = config.listeners().stream().map(Balancer::listener).toList();
     SplittableRandom randoms = new SplittableRandom();
     for (int i = 0; i < eventLoops; i++) {
@@ -210,7 +211,7 @@ final class Balancer {
     addresses = List.copyOf(bound);
     ownSockets = ownSockets(config, ports, adminPort, registrationPort);
     LOG.log(System.Logger.Level.INFO, "member transport={0}", Transport.of(dataVertx));
-    state.compareAndSet(MemberState.STARTING, MemberState.READY);
+    readiness.start();
     return "ready listeners="
         + String.join(",", addresses)
         + " admin="
@@ -227,11 +228,9 @@ final class Balancer {
 
   /** Ends in order: asks everybody to go elsewhere, finishes what is in flight, and closes. */
   void stop() throws InterruptedException {
-    boolean serving = state.get() != MemberState.STARTING;
     // Before it says so: who hears that it drains may rely on it.
     control.dataPlane().startDraining();
-    state.set(MemberState.DRAINING);
-    if (serving) {
+    if (readiness.drain()) {
       LOG.log(System.Logger.Level.INFO, "member state=draining");
       TimeUnit.NANOSECONDS.sleep(READINESS_OFF.toNanos());
       List<? extends Future<?>> closing = proxies.stream().map(p -> p.shutdown(GRACE)).toList();

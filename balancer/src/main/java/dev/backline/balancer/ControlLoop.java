@@ -119,7 +119,7 @@ final class ControlLoop implements Events, Registrar {
     return plane;
   }
 
-  /** Returns when each backend that is listed was probed once, whatever came of it. */
+  /** Returns when each backend listed now was probed once, and event loops know what came of it. */
   CompletionStage<Void> whenProbed() {
     CompletableFuture<Void> probed = new CompletableFuture<>();
     context.runOnContext(
@@ -131,7 +131,8 @@ final class ControlLoop implements Events, Registrar {
   }
 
   private void tellIfProbed() {
-    if (plane.snapshot().isProbed()) {
+    Snapshot latest = controller.snapshot();
+    if (latest.version() == plane.snapshot().version() && latest.isProbed()) {
       awaitingProbes.forEach(probed -> probed.complete(null));
       awaitingProbes.clear();
     }

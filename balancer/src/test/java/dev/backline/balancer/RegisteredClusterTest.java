@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,24 @@ class RegisteredClusterTest extends ClosesWhatItOpened {
     music.delete(two.adminPort());
     awaitNames(again);
     awaitNames(two);
+  }
+
+  /** However late it heard of them: who is ready has looked at all that it lists. */
+  @Test
+  void memberThatJoinsHasLookedAtWhatTheOthersKnowBeforeItIsReady() {
+    Member one = member(1);
+    new Registering("music", "one", 7).put(one.adminPort(), ":" + backend.port());
+    await().until(() -> one.health("one").equals("up"));
+    backend.health(
+        probe -> {
+          LockSupport.parkNanos(100_000_000);
+          probe.send(RawBackend.ok(""));
+        });
+
+    Member two = member(2);
+
+    assertThat(two.health("one")).isEqualTo("up");
+    assertThat(two.get("/").text()).isEqualTo("one");
   }
 
   /** The lease's last renewal went through the member that died: what works stays. */

@@ -67,7 +67,7 @@ final class PoolController {
       for (BackendState state : backends.values()) {
         state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
         // At the new pace from now on, not only after a last wait at the old one.
-        probeInTurn(state, effects);
+        probeInTurn(state, nowNanos, effects);
       }
     }
     if (!Objects.equals(changed.dns(), policy.dns())) {
@@ -235,7 +235,7 @@ final class PoolController {
       if (probe.result() instanceof ProbeResult.Passed) {
         onPass(state, before, effects);
       }
-      probeInTurn(state, effects);
+      probeInTurn(state, nowNanos, effects);
     } else {
       probeNewSuspect(state, before, effects);
     }
@@ -249,7 +249,7 @@ final class PoolController {
       alarm(failed.cause(), nowNanos, effects);
       BackendState state = backends.get(id);
       if (state != null) {
-        probeInTurn(state, effects);
+        probeInTurn(state, nowNanos, effects);
       }
       return;
     }
@@ -322,14 +322,17 @@ final class PoolController {
     }
   }
 
-  /** This member stood still until now: it looks again before it believes anything. */
+  /** This member stood still until now: it looks again soon, before it believes anything. */
   void onStalled(long nanos, long nowNanos, Consumer<Effect> effects) {
     unlisted.onStalled(nanos);
     registered.postpone(nanos);
     registered.note(backends);
     for (BackendState state : backends.values()) {
       state.tracker.onStalled(nanos, nowNanos);
-      effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), 0));
+      if (state.tracker.isLongStall(nanos)) {
+        long delayNanos = random.nextLong(HealthTracker.HURRIED_PROBE_NANOS); // Not all at once.
+        effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
+      }
     }
   }
 
@@ -384,8 +387,8 @@ final class PoolController {
         .toList();
   }
 
-  private void probeInTurn(BackendState state, Consumer<Effect> effects) {
-    long delayNanos = state.tracker.probeDelayNanos(random);
+  private void probeInTurn(BackendState state, long nowNanos, Consumer<Effect> effects) {
+    long delayNanos = state.tracker.probeDelayNanos(random, nowNanos);
     effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
   }
 

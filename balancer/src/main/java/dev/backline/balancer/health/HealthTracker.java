@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HealthTracker {
   /** Between probes of a suspect, and after the first pass of one that was down. */
-  static final long HURRIED_PROBE_NANOS = 100_000_000L;
+  public static final long HURRIED_PROBE_NANOS = 100_000_000L;
 
   /** Between probes of a backend that is out. */
   static final long OUT_PROBE_NANOS = 500_000_000L;
 
-  /** After a stall of this member: until then only connections take a backend out. */
+  /** After stalls of this member, between two passes: so long only connections take it out. */
   private static final long SPARED_NANOS = 2_000_000_000L;
 
   private static final long CLEAN_ANSWERS_BEFORE_SUSPICION = 20;
@@ -46,6 +46,7 @@ public final class HealthTracker {
   private boolean outlierSeen;
   private long resumedNanos = Long.MIN_VALUE;
   private long sparedUntilNanos = Long.MIN_VALUE;
+  private long spareLeftNanos = SPARED_NANOS;
 
   /** Starts with a backend of which nothing is known. */
   public HealthTracker(HealthPolicy policy, long nowNanos) {
@@ -65,6 +66,7 @@ public final class HealthTracker {
     tracker.trialUntilNanos = trialUntilNanos;
     tracker.resumedNanos = resumedNanos;
     tracker.sparedUntilNanos = sparedUntilNanos;
+    tracker.spareLeftNanos = spareLeftNanos;
     return tracker;
   }
 
@@ -119,15 +121,26 @@ public final class HealthTracker {
   }
 
   /**
-   * This member stood still until now: a probe that was under way says nothing, what has a time has
-   * more of it, and until the first pass, for two seconds at most, only connections that fail take
-   * the backend out.
+   * This member stood still until now: what has a time has more of it. For as long again, or until
+   * a probe passes, only connections that fail take the backend out; but not for more than two
+   * seconds between two passes, or a member that stands still often would never see one hang.
    */
   public void onStalled(long nanos, long nowNanos) {
-    resumedNanos = nowNanos;
-    sparedUntilNanos = nowNanos + SPARED_NANOS;
+    if (isLongStall(nanos)) {
+      resumedNanos = nowNanos;
+    }
+    long sinceNanos = nowNanos - nanos;
+    long leftNanos = isSpared(sinceNanos) ? sparedUntilNanos - sinceNanos : 0;
+    long moreNanos = Math.min(nanos, spareLeftNanos);
+    spareLeftNanos -= moreNanos;
+    sparedUntilNanos = nowNanos + leftNanos + moreNanos;
     ejection = ejection.later(nanos);
     trialUntilNanos += nanos;
+  }
+
+  /** Returns whether a probe that was under way in such a stall had hardly a chance. */
+  public boolean isLongStall(long nanos) {
+    return nanos >= policy.timeout().toNanos() / 2;
   }
 
   /** Returns whether this member stood still so lately that it may not trust what it sees. */
@@ -209,7 +222,8 @@ public final class HealthTracker {
         turn(Verdict.DRAINING, Grounds.PROBE, "announces its stop", nowNanos);
       }
     } else if (evidence.result() instanceof Failed failed) {
-      if (evidence.startNanos() >= resumedNanos) {
+      boolean stalled = evidence.startNanos() < resumedNanos;
+      if (!stalled || !isSpared(nowNanos)) {
         onFail(failed, nowNanos);
       }
     } else {
@@ -237,11 +251,13 @@ public final class HealthTracker {
   }
 
   /** Returns how long to wait before the next probe. */
-  public long probeDelayNanos(RandomGenerator random) {
+  public long probeDelayNanos(RandomGenerator random, long nowNanos) {
     return switch (verdict) {
       case UP, EJECTED, TRIAL -> {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
-        yield isDoubted() ? HURRIED_PROBE_NANOS : (long) (policy.interval().toNanos() * factor);
+        yield isDoubted() || isSpared(nowNanos)
+            ? HURRIED_PROBE_NANOS
+            : (long) (policy.interval().toNanos() * factor);
       }
       case SUSPECT -> HURRIED_PROBE_NANOS;
       case UNPROVEN, DOWN, REFUSING, DRAINING -> passes > 0 ? HURRIED_PROBE_NANOS : OUT_PROBE_NANOS;
@@ -257,6 +273,7 @@ public final class HealthTracker {
     strikes = 0;
     passes++;
     sparedUntilNanos = Long.MIN_VALUE;
+    spareLeftNanos = SPARED_NANOS;
     boolean turns =
         switch (verdict) {
           case UNPROVEN, SUSPECT -> true;

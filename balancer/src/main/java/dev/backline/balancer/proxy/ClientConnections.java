@@ -30,13 +30,16 @@ final class ClientConnections {
 
   private final Vertx vertx;
   private final LongSupplier clock;
+  private final StallWatch stalls;
   private final Listener listener;
   private final Map<HttpConnection, State> connections = new LinkedHashMap<>();
 
-  ClientConnections(Vertx vertx, LongSupplier clock, Listener listener) {
+  ClientConnections(Vertx vertx, LongSupplier clock, StallWatch stalls, Listener listener) {
     this.vertx = vertx;
     this.clock = clock;
     this.listener = listener;
+    this.stalls = stalls;
+    stalls.whenStalled(this::onStalled);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
   }
 
@@ -104,7 +107,17 @@ final class ClientConnections {
     }
   }
 
+  /** What a client sent meanwhile was not read. */
+  private void onStalled(long nanos) {
+    for (State state : connections.values()) {
+      if (state.deadlineNanos != BUSY) {
+        state.deadlineNanos += nanos;
+      }
+    }
+  }
+
   private void sweep() {
+    stalls.look();
     long nowNanos = clock.getAsLong();
     for (Map.Entry<HttpConnection, State> entry : new ArrayList<>(connections.entrySet())) {
       State state = entry.getValue();

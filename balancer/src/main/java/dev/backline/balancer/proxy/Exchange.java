@@ -151,9 +151,11 @@ final class Exchange {
   /** Begins an attempt on a backend of which a slot is taken. */
   private void tryOn(LiveBackend backend) {
     attempts.onTry(backend.id());
-    Attempt attempt = new Attempt(backend, pool.client(backend.id()), now());
+    long beganNanos = now();
+    long dueNanos = dueNanos(beganNanos);
+    Attempt attempt = new Attempt(backend, pool.client(backend.id()), beganNanos);
     current = attempt;
-    arm(attempt, Math.min(headNanos(), dueNanos(attempt) - attempt.beganNanos));
+    arm(attempt, Math.min(headNanos(), dueNanos - beganNanos));
     attempt
         .client
         .connect(request.method(), request.uri(), headersToBackend())
@@ -199,12 +201,14 @@ final class Exchange {
   }
 
   private void onTimer(Attempt attempt) {
-    long leftNanos = dueNanos(attempt) - now();
-    if (attempt.request == null) {
+    boolean connecting = attempt.request == null;
+    long dueNanos = connecting ? connectedNanos(attempt) : dueNanos(attempt.beganNanos);
+    long leftNanos = dueNanos - now();
+    if (leftNanos > 0) {
+      arm(attempt, leftNanos);
+    } else if (connecting) {
       // A connect fails sooner: a name isn't resolved, or there are too many connections here.
       onFailed(attempt, new Outcome.ConnectFailed(Cause.UNKNOWN_LOCAL));
-    } else if (leftNanos > 0) {
-      arm(attempt, leftNanos);
     } else if (body.isBackendsTurn()) {
       onFailed(attempt, new Outcome.TimedOut());
     } else {
@@ -216,26 +220,32 @@ final class Exchange {
    * The backend's time runs only while it is its turn, a slow upload is not its fault, and not
    * while this member stood still.
    */
-  private long dueNanos(Attempt attempt) {
+  private long dueNanos(long beganNanos) {
     long turnNanos = body.turnSinceNanos();
-    long sinceNanos = turnSinceNanos(attempt);
+    long sinceNanos = turnSinceNanos(beganNanos);
+    long stalledNanos = pool.stalledNanosSince(sinceNanos);
     if (!body.isBackendsTurn()) {
-      return sinceNanos + pool.policy().connection().idleTimeout().toNanos();
+      return sinceNanos + pool.policy().connection().idleTimeout().toNanos() + stalledNanos;
     }
     long dueNanos = sinceNanos + headNanos();
     long totalNanos = pool.policy().retry().total().toNanos();
     long latestNanos = body.isComplete() ? Math.min(dueNanos, turnNanos + totalNanos) : dueNanos;
-    return latestNanos + pool.stalledNanosSince(sinceNanos);
+    return latestNanos + stalledNanos;
+  }
+
+  private long connectedNanos(Attempt attempt) {
+    long beganNanos = attempt.beganNanos;
+    return beganNanos + headNanos() + pool.stalledNanosSince(beganNanos);
   }
 
   /** One that the end of the whole exchange cut short says nothing against its backend. */
   private boolean hadItsTime(Attempt attempt, long nowNanos) {
-    long sinceNanos = turnSinceNanos(attempt);
+    long sinceNanos = turnSinceNanos(attempt.beganNanos);
     return nowNanos - sinceNanos - pool.stalledNanosSince(sinceNanos) >= headNanos();
   }
 
-  private long turnSinceNanos(Attempt attempt) {
-    return Math.max(attempt.beganNanos, body.turnSinceNanos());
+  private long turnSinceNanos(long beganNanos) {
+    return Math.max(beganNanos, body.turnSinceNanos());
   }
 
   private long headNanos() {
@@ -298,7 +308,7 @@ final class Exchange {
     }
     vertx.cancelTimer(attempt.timer);
     long nowNanos = now();
-    long sinceNanos = turnSinceNanos(attempt);
+    long sinceNanos = turnSinceNanos(attempt.beganNanos);
     long headNanos = nowNanos - sinceNanos - pool.stalledNanosSince(sinceNanos);
     Outcome answered = new Outcome.Answered(in.statusCode(), headNanos);
     boolean serverError = Evidence.isServerError(in.statusCode());

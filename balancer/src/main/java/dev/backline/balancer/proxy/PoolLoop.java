@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ final class PoolLoop {
   private final Vertx vertx;
   private final DataPlane plane;
   private final RandomGenerator random;
-  private final LongUnaryOperator stalledNanosSince;
+  private final StallWatch stalls;
   private final Map<BackendId, BackendClient> clients = new LinkedHashMap<>();
   private DataPlane.SharedPool shared;
   private Selector selector;
@@ -35,11 +34,11 @@ final class PoolLoop {
       DataPlane plane,
       DataPlane.SharedPool shared,
       RandomGenerator random,
-      LongUnaryOperator stalledNanosSince) {
+      StallWatch stalls) {
     this.vertx = vertx;
     this.plane = plane;
     this.random = random;
-    this.stalledNanosSince = stalledNanosSince;
+    this.stalls = stalls;
     this.shared = shared;
     this.selector = new Selector(shared.snapshot().policy().balance(), random);
     this.queue = new ExchangeQueue<>(shared.queuePermits(), Exchange::waitDeadlineNanos);
@@ -51,7 +50,7 @@ final class PoolLoop {
 
   /** Returns how much of the time since then this event loop stood still. */
   long stalledNanosSince(long sinceNanos) {
-    return stalledNanosSince.applyAsLong(sinceNanos);
+    return stalls.nanosSince(sinceNanos);
   }
 
   RetryBudget budget() {
@@ -117,7 +116,9 @@ final class PoolLoop {
     return selector.medianHeadNanos(shared.backends(), nowNanos);
   }
 
+  /** Returns the connections to a backend; what a stall made doubtful is not among them. */
   BackendClient client(BackendId backend) {
+    stalls.look();
     return clients.computeIfAbsent(
         backend,
         id ->

@@ -1,6 +1,5 @@
 package dev.backline.balancer.proxy;
 
-import dev.backline.balancer.health.Stalls;
 import dev.backline.balancer.http.ForwardedHeaders;
 import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.http.RequestPath;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The data plane on one event loop: accepts, routes and starts exchanges. */
@@ -41,7 +39,7 @@ public final class ProxyServer {
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<PoolName, PoolLoop> pools = new LinkedHashMap<>();
   private final FailureReports reports;
-  private final Stalls stalls;
+  private final StallWatch stalls;
   private DataPlane.Published current = DataPlane.Published.NONE;
 
   /**
@@ -63,17 +61,18 @@ public final class ProxyServer {
     this.listeners = List.copyOf(listeners);
     this.random = random;
     this.reports = new FailureReports(plane.events, loop);
-    this.stalls = new Stalls(plane.clock.getAsLong());
+    this.stalls = new StallWatch(plane.clock);
+    stalls.whenStalled(this::onStalled);
   }
 
   /** Starts accepting; fails with a {@link CannotListen} if an address can't be had. */
   public Future<?> listen() {
     plane.add(this);
-    vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> noticeStall());
+    stalls.begin(vertx);
     refresh();
     List<Future<HttpServer>> listening = new ArrayList<>();
     for (Listener listener : listeners) {
-      ClientConnections connections = new ClientConnections(vertx, plane.clock, listener);
+      ClientConnections connections = new ClientConnections(vertx, plane.clock, stalls, listener);
       HttpServer server =
           vertx
               .createHttpServer(options(listener))
@@ -133,18 +132,13 @@ public final class ProxyServer {
   }
 
   /**
-   * Before anything is begun or judged. Backends may have closed kept connections meanwhile, and a
-   * request that meets such an end is lost if it can't be sent twice.
+   * Backends may have closed kept connections meanwhile, and a request that meets such an end is
+   * lost if it can't be sent twice.
    */
-  private void noticeStall() {
-    if (stalls.onRunning(plane.clock.getAsLong()) >= OUTDATING_STALL_NANOS) {
+  private void onStalled(long nanos) {
+    if (nanos >= OUTDATING_STALL_NANOS) {
       pools.values().forEach(PoolLoop::closeIdle);
     }
-  }
-
-  private long stalledNanosSince(long sinceNanos) {
-    noticeStall();
-    return stalls.nanosSince(sinceNanos);
   }
 
   private void refresh() {
@@ -160,8 +154,7 @@ public final class ProxyServer {
             (name, shared) -> {
               PoolLoop known = pools.get(name);
               if (known == null) {
-                pools.put(
-                    name, new PoolLoop(vertx, plane, shared, random, this::stalledNanosSince));
+                pools.put(name, new PoolLoop(vertx, plane, shared, random, stalls));
               } else {
                 known.replace(shared);
               }
@@ -180,7 +173,6 @@ public final class ProxyServer {
     if (!connections.onRequest(request)) {
       return;
     }
-    noticeStall();
     refresh();
     String id = idOf(request);
     HopByHop hopByHop = Heads.hopByHop(request.headers());

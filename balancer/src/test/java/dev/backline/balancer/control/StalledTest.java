@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A member that stood still distrusts itself first. */
 class StalledTest {
@@ -37,12 +39,19 @@ class StalledTest {
   }
 
   @Test
-  void probesThatWereUnderWaySayNothingAndAllAreProbedAtOnce() {
+  void probesThatWereUnderWaySayNothingAndAllAreProbedSoon() {
     long before = nowNanos;
-    List<Effect> effects = stall(3 * SECOND);
+    List<Effect.ProbeAfter> probes =
+        stall(3 * SECOND).stream()
+            .filter(Effect.ProbeAfter.class::isInstance)
+            .map(Effect.ProbeAfter.class::cast)
+            .toList();
 
-    assertThat(effects)
-        .contains(new Effect.ProbeAfter(WEB, a, 0), new Effect.ProbeAfter(WEB, b, 0));
+    assertThat(probes).extracting(Effect.ProbeAfter::backend).containsExactly(a, b);
+    assertThat(probes)
+        .extracting(Effect.ProbeAfter::delayNanos)
+        .allMatch(nanos -> nanos < SECOND / 10)
+        .doesNotHaveDuplicates();
     probe(a, TIMEOUT, before);
     probe(a, TIMEOUT, before);
     probe(a, ProbeResult.failed(Cause.REFUSED), before);
@@ -74,6 +83,53 @@ class StalledTest {
     probe(a, TIMEOUT, nowNanos);
     probe(a, TIMEOUT, nowNanos);
     assertThat(verdict(a)).isEqualTo(Verdict.DOWN);
+  }
+
+  @Test
+  void shortStallIsNoReasonToLookOrToDoubt() {
+    long before = nowNanos;
+    assertThat(stall(SECOND / 8)).noneMatch(Effect.ProbeAfter.class::isInstance);
+    probe(a, TIMEOUT, before);
+    assertThat(verdict(a)).isEqualTo(Verdict.SUSPECT);
+    nowNanos += SECOND / 2;
+    probe(a, TIMEOUT, nowNanos);
+    assertThat(verdict(a)).isEqualTo(Verdict.DOWN);
+  }
+
+  /** Of a throttled machine, say. What hangs goes down all the same, and what fails is ejected. */
+  @ParameterizedTest
+  @ValueSource(longs = {110, 250, 600, 5_000})
+  void whoStandsStillAllTheTimeSeesABackendHangAllTheSame(long stallMillis) {
+    for (int i = 0; i < 30 && verdict(a) != Verdict.DOWN; i++) {
+      long start = nowNanos;
+      nowNanos += SECOND / 4;
+      stall(stallMillis * 1_000_000);
+      nowNanos += SECOND / 4;
+      probe(a, TIMEOUT, start);
+    }
+    assertThat(verdict(a)).isEqualTo(Verdict.DOWN);
+    assertThat(verdict(b)).isEqualTo(Verdict.UP);
+  }
+
+  @Test
+  void whoStandsStillAllTheTimeEjectsAllTheSame() {
+    for (int i = 0; i < 30 && verdict(b) != Verdict.EJECTED; i++) {
+      nowNanos += SECOND / 2;
+      stall(SECOND / 8);
+      nowNanos += SECOND / 4;
+      fail(b, List.of(new Evidence.Request("answers 500", 0)));
+    }
+    assertThat(verdict(b)).isEqualTo(Verdict.EJECTED);
+  }
+
+  @Test
+  void timeInWhichItIsSparedDoesNotRunWhileItStandsStill() {
+    stall(3 * SECOND);
+    nowNanos += SECOND / 10;
+    stall(30 * SECOND);
+    probe(a, TIMEOUT, nowNanos);
+    probe(a, TIMEOUT, nowNanos);
+    assertThat(verdict(a)).isEqualTo(Verdict.SUSPECT);
   }
 
   @Test

@@ -257,7 +257,7 @@ final class HealthTrackerTest {
     long least = Long.MAX_VALUE;
     long most = 0;
     for (int i = 0; i < 1_000; i++) {
-      long delayNanos = tracker.probeDelayNanos(random);
+      long delayNanos = tracker.probeDelayNanos(random, nowNanos);
       least = Math.min(least, delayNanos);
       most = Math.max(most, delayNanos);
     }
