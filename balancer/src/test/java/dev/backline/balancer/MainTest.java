@@ -139,10 +139,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"status", "reload"})
   void withoutARunningMemberItIsFive(String command) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.one();
     Path file = config(pool() + "admin: {address: \"127.0.0.1:" + port + "\", token_file: t}\n");
 
     Result never = run(command, "--config", file.toString());

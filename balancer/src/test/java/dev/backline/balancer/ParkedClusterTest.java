@@ -3,9 +3,6 @@ package dev.backline.balancer;
 import static dev.backline.balancer.TwoMembers.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Exchanges don't notice that the control loop and all of Hazelcast stand still. */
+@Isolated("it measures")
 class ParkedClusterTest {
   private static final Duration PARKED = Duration.ofSeconds(30);
   private static final Duration BEFORE = Duration.ofSeconds(10);
@@ -42,7 +41,7 @@ class ParkedClusterTest {
   @Test
   void exchangesGoOnAsFastWhileControlAndClusterStandStill() throws Exception {
     TwoMembers cluster = new TwoMembers(folder);
-    int debugPort = freePort();
+    int debugPort = FreePorts.one();
     try (RawBackend one = RawBackend.saying("hello");
         RawBackend two = RawBackend.saying("hello");
         Member other = Member.configured(cluster.configuration(2) + Member.of(one, two).text())) {
@@ -114,12 +113,6 @@ class ParkedClusterTest {
       }
     } catch (RuntimeException | AssertionError e) {
       seen.failures().add(String.valueOf(e));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
     }
   }
 }

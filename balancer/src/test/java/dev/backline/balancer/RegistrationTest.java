@@ -422,7 +422,8 @@ class RegistrationTest {
         .as("what was withdrawn is known as well")
         .isEqualTo(409);
     assertThat(one.put(after.registrationPort(), ":" + backend.port()).status()).isEqualTo(200);
-    assertThat(directory.resolve("state.json.new")).doesNotExist();
+    Path underway = directory.resolve("state.json.new");
+    Eventually.await().until(() -> Files.notExists(underway));
   }
 
   @Test

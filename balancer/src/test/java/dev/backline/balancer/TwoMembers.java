@@ -1,8 +1,6 @@
 package dev.backline.balancer;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,18 +16,13 @@ final class TwoMembers {
   private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast"); // Kept: it is weak.
 
   private final Path secret;
-  private final int[] ports = new int[2];
+  private final List<Integer> ports = FreePorts.several(2);
 
   TwoMembers(Path folder) throws IOException {
     HAZELCAST.setLevel(Level.SEVERE);
     secret = folder.resolve("secret");
     Files.writeString(secret, "0123456789abcdef0123456789abcdef");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ports[0] = one.getLocalPort();
-      ports[1] = two.getLocalPort();
-    }
   }
 
   /** Joins, merges and elections take their time. */
@@ -47,7 +40,7 @@ final class TwoMembers {
   }
 
   int port(int number) {
-    return ports[number - 1];
+    return ports.get(number - 1);
   }
 
   /**
@@ -61,6 +54,6 @@ final class TwoMembers {
           members: [127.0.0.1:%d, 127.0.0.1:%d]
           secret_file: %s
         """
-        .formatted(number, port(number), ports[0], ports[1], secret);
+        .formatted(number, port(number), port(1), port(2), secret);
   }
 }

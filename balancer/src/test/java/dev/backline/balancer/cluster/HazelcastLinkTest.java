@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.Hazelcast;
+import dev.backline.balancer.FreePorts;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.health.Grounds;
 import dev.backline.balancer.health.Observation;
@@ -91,18 +92,6 @@ class HazelcastLinkTest {
     return InetSocketAddress.createUnresolved("localhost", port);
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-    }
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return ports;
-  }
-
   private static void awaitLive(Node node, Node... others) {
     List<MemberId> ids = java.util.Arrays.stream(others).map(other -> other.id).sorted().toList();
     await().atMost(PATIENCE).until(() -> node.link.view().live().equals(ids));
@@ -114,7 +103,7 @@ class HazelcastLinkTest {
 
   @Test
   void threeThatStartTogetherFormOneClusterAndHearEachOther() throws IOException {
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = FreePorts.several(3);
     Node one = node("balancer-1", ports.get(0), ports);
     Node two = node("balancer-2", ports.get(1), ports);
     Node three = node("balancer-3", ports.get(2), ports);
@@ -138,7 +127,7 @@ class HazelcastLinkTest {
 
   @Test
   void whoComesLaterReadsWhatWasSaidAndWhoLeavesIsMissed() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     Node one = node("balancer-1", ports.get(0), ports);
     one.link.share(WEB, A, UP); // Before it has joined.
     one.link.share(WEB, A, REFUSING);
@@ -168,7 +157,7 @@ class HazelcastLinkTest {
 
   @Test
   void joinThatFailsIsTriedAgain() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     Node one = node("balancer-1", ports.get(0), ports);
     Node two = node("balancer-2", ports.get(1), ports);
     two.link.start();
@@ -188,7 +177,7 @@ class HazelcastLinkTest {
   /** As Hazelcast does itself where a merge fails. */
   @Test
   void nodeThatEndsIsReplacedAndSaysAgainWhatItSaid() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     Node one = node("balancer-1", ports.get(0), ports);
     one.start();
     one.link.share(WEB, A, REFUSING);
@@ -207,7 +196,7 @@ class HazelcastLinkTest {
 
   @Test
   void whoHasAnotherSecretIsNotBelieved() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     Node one = node("balancer-1", ports.get(0), ports);
     one.start();
     Node stranger = node("balancer-2", ports.get(1), ports, "not the secret of the others");
@@ -227,7 +216,7 @@ class HazelcastLinkTest {
    */
   @Test
   void afterASplitEachHearsWhatTheOtherSaidAndNothingResurrects() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     HAZELCAST.setLevel(Level.SEVERE);
     List<InetSocketAddress> seen = new CopyOnWriteArrayList<>();
     Node one = new Node("balancer-1", ports.get(0), seen, SECRET);
@@ -259,7 +248,7 @@ class HazelcastLinkTest {
   /** What an earlier life said of a backend that this one doesn't list counts no more. */
   @Test
   void memberThatComesBackWithdrawsWhatItSaidInAnEarlierLife() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     Node one = node("balancer-1", ports.get(0), ports);
     Node two = node("balancer-2", ports.get(1), ports);
     CompletableFuture.allOf(
@@ -293,7 +282,7 @@ class HazelcastLinkTest {
    */
   @Test
   void registrationsOfBothSidesOfASplitAreHeardAndTheWithdrawalIsRemembered() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     HAZELCAST.setLevel(Level.SEVERE);
     List<InetSocketAddress> seen = new CopyOnWriteArrayList<>();
     Node one = new Node("balancer-1", ports.get(0), seen, SECRET);
@@ -323,7 +312,7 @@ class HazelcastLinkTest {
 
   @Test
   void registrationsThatAForeignerWroteAreRefused() throws Exception {
-    List<Integer> ports = freePorts(2);
+    List<Integer> ports = FreePorts.several(2);
     Node one = node("balancer-1", ports.get(0), ports);
     one.start();
     Node stranger = node("balancer-2", ports.get(1), ports, "not the secret of the others");
