@@ -70,12 +70,14 @@ final class Bounds {
     return probes * (lagNanos + 15 * Agenda.MILLI) + standstillNanos();
   }
 
-  /** While it stands still nothing is seen, and for two seconds more little is believed. */
+  /** While it stands still nothing is seen; and little is believed for two seconds in all. */
   private long standstillNanos() {
-    return options
-        .of(Fault.Kind.STANDSTILL)
-        .mapToLong(fault -> fault.endNanos() - fault.beginNanos() + 2 * Agenda.SECOND)
-        .sum();
+    long standstillNanos =
+        options
+            .of(Fault.Kind.STANDSTILL)
+            .mapToLong(fault -> fault.endNanos() - fault.beginNanos())
+            .sum();
+    return standstillNanos + (options.has(Fault.Kind.STANDSTILL) ? 2 * Agenda.SECOND : 0);
   }
 
   private static long intervalNanos(PoolPolicy policy) {

@@ -83,8 +83,23 @@ final class ScenarioTest {
   @Test
   void backendThatAnswersErrorsIsOutAfterAFew() {
     for (int seed = 1; seed <= SEEDS; seed++) {
-      Simulation.Run run = simulate(seed, fault(Fault.Kind.LYING_ERRORS, 2_000, 6_000), List.of());
+      Simulation.Run run =
+          simulate(seed, List.of(fault(Fault.Kind.LYING_ERRORS, 2_000, 6_000)), List.of());
       assertThat(run.census().of("verdict", "EJECTED")).as("seed %d", seed).isPositive();
+    }
+  }
+
+  /** Of a machine that others share, say. */
+  @Test
+  void memberThatStandsStillAllTheTimeSeesABackendHangAllTheSame() {
+    List<Fault> faults = new ArrayList<>();
+    faults.add(fault(Fault.Kind.HANG, 2_000, 10_000));
+    for (int at = 1_500; at < 9_800; at += 400) {
+      faults.add(fault(Fault.Kind.STANDSTILL, at, at + 130));
+    }
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      Simulation.Run run = simulate(seed, faults, Simulation.CHECKS);
+      assertThat(run.census().of("verdict", "DOWN")).as("seed %d", seed).isEqualTo(1);
     }
   }
 
@@ -96,12 +111,12 @@ final class ScenarioTest {
           made.add(new Failed(world));
           return made.get(0);
         });
-    simulate(seed, fault, checks);
+    simulate(seed, List.of(fault), checks);
     return made.get(0);
   }
 
   private static Simulation.Run simulate(
-      int seed, Fault fault, List<Function<World, Check>> checks) {
+      int seed, List<Fault> faults, List<Function<World, Check>> checks) {
     PoolPolicy policy = PoolPolicy.ofDefaults(Options.POOL);
     Options options =
         new Options(
@@ -116,8 +131,8 @@ final class ScenarioTest {
             10 * Agenda.MILLI,
             Agenda.MILLI / 2,
             5 * Agenda.SECOND,
-            7 * Agenda.SECOND,
-            List.of(fault));
+            10 * Agenda.SECOND,
+            faults);
     Simulation.Run run = Simulation.run(options, Core.REAL, checks);
     if (run.violation() != null) {
       throw run.violation();
