@@ -242,10 +242,11 @@ final class Balancer {
     close();
   }
 
-  /** Ends at once; in this order, what is cut off can still be reported and logged. */
+  /** Ends at once; in this order, what is cut off can still be logged, and blames nobody. */
   void close() throws InterruptedException {
     awaitQuietly(admin.close(), Duration.ofSeconds(1));
     awaitQuietly(registration.close(), Duration.ofSeconds(2));
+    awaitQuietly(control.stop(), Duration.ofSeconds(1));
     control.dataPlane().close();
     awaitQuietly(dataVertx.close(), Duration.ofSeconds(2));
     awaitQuietly(controlVertx.close(), Duration.ofSeconds(2));

@@ -18,6 +18,7 @@ import dev.backline.balancer.probe.Prober;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.DataPlane;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -59,7 +60,9 @@ final class ControlLoop implements Events, Registrar {
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private final List<CompletableFuture<Void>> awaitingProbes = new ArrayList<>();
   private long publishedAtNanos = -PUBLISH_INTERVAL_NANOS;
+  private long ticking;
   private boolean publishing;
+  private boolean stopped;
 
   /**
    * Creates the loop and, from it, the data plane that it publishes to.
@@ -98,7 +101,8 @@ final class ControlLoop implements Events, Registrar {
 
   private void begin() {
     Thread.currentThread().setName("control-loop");
-    vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> onTick());
+    ticking =
+        vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> onTick());
   }
 
   /** Returns who registered at an address; {@code null}: nobody. */
@@ -162,7 +166,23 @@ final class ControlLoop implements Events, Registrar {
     return answered.future().toCompletionStage();
   }
 
+  /** Ends it: what breaks from now on is cut off here, and nobody else's fault. */
+  Future<?> stop() {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        v -> {
+          stopped = true;
+          vertx.cancelTimer(ticking);
+          done.complete();
+        });
+    return done.future();
+  }
+
   private void take(Event event, Runnable afterwards) {
+    if (stopped) {
+      afterwards.run();
+      return;
+    }
     noticeStall();
     apply(event);
     afterPublishing.add(afterwards);
