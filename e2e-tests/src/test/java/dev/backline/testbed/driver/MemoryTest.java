@@ -8,7 +8,6 @@ import dev.backline.testbed.history.Request;
 import dev.backline.testbed.load.Clock;
 import dev.backline.testbed.load.Load;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +45,7 @@ class MemoryTest {
       List<Request> requests = load.finish();
       assertThat(requests).filteredOn(Request::succeeded).hasSizeGreaterThan(REQUESTS / 2);
       for (Node node : testbed.nodes()) {
-        long megabytes = peakResidentMegabytes(node.pid());
+        long megabytes = ResidentMemory.peakMegabytes(node.pid());
         System.out.println(node.name() + ": peak resident memory " + megabytes + " MB");
         assertThat(megabytes)
             .as(node.name())
@@ -54,15 +53,5 @@ class MemoryTest {
                 node.role() == Node.Role.BALANCER ? BALANCER_LIMIT_MB : BACKEND_LIMIT_MB);
       }
     }
-  }
-
-  private static long peakResidentMegabytes(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .map(line -> line.replaceAll("[^0-9]", ""))
-            .mapToLong(Long::parseLong)
-            .findFirst()
-            .orElseThrow()
-        / 1024;
   }
 }
