@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where an exchange goes when an attempt fails, over real sockets. */
@@ -643,6 +644,69 @@ class FailoverTest extends ClosesWhatItOpened {
             });
 
     assertThat(member.backend("backend-1").getString("reason")).contains("truncated answer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "PUT", "DELETE"})
+  void shortAnswerThatBreaksOffIsAskedOfAnother(String method) {
+    RawBackend breaking =
+        doing(
+            connection -> {
+              connection.answer("HTTP/1.1 200 OK\r\nX-Of: it\r\nContent-Length: 10\r\n\r\nhalf");
+              connection.close();
+            });
+    Member member = roundRobin(breaking, saying("alive"));
+    awaitAllUp(member);
+
+    RawClient.Answer answer = send(member, method, "/x", "some music");
+
+    assertThat(answer.text()).isEqualTo("alive");
+    assertThat(answer.headers("x-of")).isEmpty();
+    assertThat(member.fates("/x")).containsExactly("closed in mid-body", "answered 200");
+    assertThat(member.logged("/x").getString("outcome")).isEqualTo("answered");
+  }
+
+  /** After its first byte nothing can be sent again, and some must not be. */
+  @ParameterizedTest
+  @CsvSource({"POST, 10", "GET, 65537"})
+  void longAnswerAndThatToAPostIsCutOffWhereItBreaks(String method, int length) {
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\nhalf";
+    RawBackend breaking =
+        doing(
+            connection -> {
+              connection.answer(head);
+              connection.close();
+            });
+    Member member = roundRobin(breaking, saying("alive"));
+    awaitAllUp(member);
+
+    RawClient.Answer answer = send(member, method, "/x", "");
+
+    assertThat(answer.text()).isEqualTo("half");
+    assertThat(answer.body().whole()).isFalse();
+    assertThat(member.fates("/x")).containsExactly("closed in mid-body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void answerThatTakesItsTimeIsRelayedAsItComes(int attempts) {
+    Gate rest = new Gate();
+    RawBackend slow =
+        doing(
+            connection -> {
+              connection.answer("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf");
+              rest.pass();
+              connection.send("rest");
+            });
+    Member member = started(inTurn(slow).with("retry: {attempts: " + attempts + "}"));
+    awaitAllUp(member);
+
+    try (RawClient client = member.connect()) {
+      client.get("/x");
+      assertThat(client.read("HTTP/1.1".length())).isEqualTo("HTTP/1.1");
+      rest.open();
+      assertThat(client.answer().text()).isEqualTo("halfrest");
+    }
   }
 
   @Test

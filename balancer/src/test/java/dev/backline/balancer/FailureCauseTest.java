@@ -319,7 +319,7 @@ class FailureCauseTest {
           List.of(
               new Outcome.ConnectFailed(cause),
               new Outcome.BrokenBeforeHead(cause, false),
-              new Outcome.BrokenAfterHead(cause));
+              new Outcome.BrokenAfterHead(cause, true));
       for (Outcome outcome : outcomes) {
         assertThat(Evidence.of(outcome, 0) instanceof Evidence.Local)
             .as(outcome.toString())

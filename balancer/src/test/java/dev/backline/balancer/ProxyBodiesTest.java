@@ -359,7 +359,7 @@ class ProxyBodiesTest {
           connection.close();
         });
 
-    RawClient.Answer answer = client.get("/broken").answer();
+    RawClient.Answer answer = client.send("POST", "/broken", "").answer();
 
     assertThat(answer.text()).isEqualTo("half");
     assertThat(answer.body().whole()).isFalse();

@@ -22,8 +22,12 @@ public sealed interface Outcome {
    */
   record BrokenBeforeHead(Cause cause, boolean reused) implements Outcome {}
 
-  /** The head was relayed, then the body broke off. */
-  record BrokenAfterHead(Cause cause) implements Outcome {}
+  /**
+   * A whole head arrived, then the body broke off.
+   *
+   * @param relayed whether the client has been sent of it
+   */
+  record BrokenAfterHead(Cause cause, boolean relayed) implements Outcome {}
 
   /** No head in time. The backend may still be at work on the request. */
   record TimedOut() implements Outcome {}

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The control loop publishes; event loops read one volatile field for each exchange.
  */
 public final class DataPlane implements Gauges {
-  private static final long REPLAY_CAPACITY_BYTES = 64L << 20;
+  /** Of requests and answers, so that others can be asked. */
+  private static final long KEPT_BYTES = 64L << 20;
 
   /** What the event loops share of one pool. */
   record SharedPool(
@@ -42,7 +43,7 @@ public final class DataPlane implements Gauges {
   final LongSupplier clock;
   final Events events;
   final AccessLog accessLog;
-  final AtomicLong replayBytesLeft = new AtomicLong(REPLAY_CAPACITY_BYTES);
+  final AtomicLong keptBytesLeft = new AtomicLong(KEPT_BYTES);
   final LongAdder exchangesInFlight = new LongAdder();
   final LongAdder localFailures = new LongAdder();
 

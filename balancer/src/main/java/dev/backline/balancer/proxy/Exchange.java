@@ -64,6 +64,7 @@ final class Exchange {
   private final boolean upgrade;
   private @Nullable Attempt current;
   private @Nullable UpgradeTunnel tunnel;
+  private @Nullable HeldAnswer held;
   private long waitSinceNanos;
   private long waitDeadlineNanos;
   private boolean sent;
@@ -82,7 +83,7 @@ final class Exchange {
     this.head = asked.head();
     this.id = asked.id();
     int replayLimit = pool.policy().retry().replayLimitBytes();
-    this.body = new RequestBody(request, replayLimit, plane.replayBytesLeft, plane.clock);
+    this.body = new RequestBody(request, replayLimit, plane.keptBytesLeft, plane.clock);
     this.attempts =
         new Attempts(
             pool.policy().retry(), pool.policy().queue().maxWait(), pool.budget(), head, nowNanos);
@@ -269,6 +270,9 @@ final class Exchange {
     attempt.over = true;
     vertx.cancelTimer(attempt.timer);
     attempt.client.release();
+    if (held != null) {
+      held.release();
+    }
     return true;
   }
 
@@ -323,8 +327,16 @@ final class Exchange {
     }
     if (upgraded) {
       tunnel(attempt, in);
+      return;
+    }
+    HopByHop hopByHop = Heads.hopByHop(in.headers());
+    BackendClient.retireEarly(in, hopByHop);
+    boolean couldAskAnother = body.isComplete() && attempts.isAnotherPossible(body.isReplayable());
+    held = couldAskAnother && hasBody(in) ? HeldAnswer.of(in, plane.keptBytesLeft) : null;
+    if (held == null) {
+      relay(attempt, in, hopByHop);
     } else {
-      relay(attempt, in);
+      hold(attempt, in, hopByHop, held);
     }
   }
 
@@ -374,12 +386,32 @@ final class Exchange {
     finish(101, "upgraded");
   }
 
-  private void relay(Attempt attempt, HttpClientResponse in) {
-    HopByHop hopByHop = Heads.hopByHop(in.headers());
+  private void hold(Attempt attempt, HttpClientResponse in, HopByHop hopByHop, HeldAnswer holding) {
+    holding.hold(
+        vertx,
+        in,
+        () -> {
+          if (!attempt.over) {
+            Heads.toClient(in, hopByHop, response, id);
+            response.write(holding.body()).onFailure(e -> onClientGone());
+            onRelayed(attempt, in);
+          }
+        },
+        e -> onFailed(attempt, new Outcome.BrokenAfterHead(FailureCause.of(e), false)),
+        () -> {
+          holding.release();
+          relay(attempt, in, hopByHop);
+          response.write(holding.body()).onFailure(e -> onClientGone());
+        });
+  }
+
+  private boolean hasBody(HttpClientResponse in) {
+    return !head.method().equals("HEAD") && !isBodiless(in.statusCode());
+  }
+
+  private void relay(Attempt attempt, HttpClientResponse in, HopByHop hopByHop) {
     Heads.toClient(in, hopByHop, response, id);
-    BackendClient.retireEarly(in, hopByHop);
-    boolean hasBody = !head.method().equals("HEAD") && !isBodiless(in.statusCode());
-    if (hasBody && !response.headers().contains("content-length")) {
+    if (hasBody(in) && !response.headers().contains("content-length")) {
       if (request.version() == HttpVersion.HTTP_1_1) {
         response.setChunked(true);
       } else {
@@ -423,7 +455,7 @@ final class Exchange {
     if (!end(attempt)) {
       return;
     }
-    Outcome outcome = new Outcome.BrokenAfterHead(cause);
+    Outcome outcome = new Outcome.BrokenAfterHead(cause, true);
     if (!response.writeQueueFull()) {
       report(attempt, outcome); // Else it is the client that reads too slowly.
     }

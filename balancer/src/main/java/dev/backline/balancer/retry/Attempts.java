@@ -21,8 +21,8 @@ import java.util.List;
  * <ul>
  *   <li>Nothing was sent (connect failed, nobody could take it): another backend at once, any
  *       method; when all were tried, wait.
- *   <li>Broken by the backend before its head: another backend if the method is idempotent (RFC
- *       9110, 9.2.2) and the body can be sent again.
+ *   <li>Broken by the backend before the client was sent of its answer: another backend if the
+ *       method is idempotent (RFC 9110, 9.2.2) and the body can be sent again.
  *   <li>Silent until the time was over: another backend if the method is safe; the old one may
  *       still run it, and a PUT that runs late could overwrite a newer one.
  *   <li>Anything else: give up and say that it may have been executed.
@@ -81,6 +81,16 @@ public final class Attempts {
   }
 
   /**
+   * Returns whether another backend could be asked if the answer of the attempt under way broke
+   * off: then it is worth to hold a short one until it is whole.
+   *
+   * @param replayable as in {@link #next}
+   */
+  public boolean isAnotherPossible(boolean replayable) {
+    return idempotent && replayable && sent + 1 < policy.attempts();
+  }
+
+  /**
    * Returns what to do after an attempt.
    *
    * @param replayable whether the request's body, if it has one, can be sent again from its start
@@ -102,8 +112,8 @@ public final class Attempts {
     if (outcome instanceof TimedOut) {
       return again(safe && replayable, 504, nowNanos);
     }
-    if (outcome instanceof BrokenAfterHead) {
-      return new Step.CutOff();
+    if (outcome instanceof BrokenAfterHead broken) {
+      return broken.relayed() ? new Step.CutOff() : again(idempotent && replayable, 502, nowNanos);
     }
     if (outcome instanceof ClientGone) {
       return new Step.GiveUp(499, true);

@@ -31,7 +31,9 @@ final class EvidenceTest {
     map.put(
         new BrokenBeforeHead(cause, false), local ? ours : new Evidence.Transport(cause, false));
     map.put(new BrokenBeforeHead(cause, true), local ? ours : new Evidence.Transport(cause, true));
-    map.put(new BrokenAfterHead(cause), local ? ours : new Evidence.Request("truncated answer", 7));
+    map.put(
+        new BrokenAfterHead(cause, true),
+        local ? ours : new Evidence.Request("truncated answer", 7));
     map.put(new TimedOut(), new Evidence.Request("no head in time", 7));
     map.put(new ClientGone(), null);
     map.put(new Refused(), null);

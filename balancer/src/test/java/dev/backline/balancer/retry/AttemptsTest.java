@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class AttemptsTest {
   private static final long MILLI = 1_000_000;
-  private static final String OUTCOMES = "A5CBKHTGN";
+  private static final String OUTCOMES = "A5CBKHhTGN";
 
   private final RetryPolicy policy = policy(3, 20, 10);
 
@@ -59,6 +59,8 @@ final class AttemptsTest {
           PUT      | yes | K | try
           PUT      | yes | H | cut
           PUT      | yes | T | 504 maybe
+          PUT      | yes | h | try
+          PUT      | no  | h | 502 maybe
           PUT      | yes | G | 499 maybe
           PUT      | yes | N | wait
           PUT      | no  | B | 502 maybe
@@ -72,6 +74,7 @@ final class AttemptsTest {
           POST     | yes | K | 502 maybe
           POST     | yes | H | cut
           POST     | yes | T | 504 maybe
+          POST     | yes | h | 502 maybe
           POST     | yes | G | 499 maybe
           POST     | yes | N | wait
           POST     | no  | C | try
@@ -83,6 +86,7 @@ final class AttemptsTest {
           get      | yes | B | 502 maybe
           GET      | yes | BB | try, try
           GET      | yes | BBB | try, try, 502 maybe
+          GET      | yes | hAhBA | try, relay, try, 502 maybe, relay
           GET      | yes | TTT | try, try, 504 maybe
           GET      | yes | BTB | try, try, 502 maybe
           GET      | yes | CCCCCCCCA | try, try, try, try, try, try, try, try, relay
@@ -284,7 +288,8 @@ final class AttemptsTest {
       case 'C' -> new Outcome.ConnectFailed(Cause.REFUSED);
       case 'B' -> new Outcome.BrokenBeforeHead(Cause.RESET, false);
       case 'K' -> new Outcome.BrokenBeforeHead(Cause.CLOSED, true);
-      case 'H' -> new Outcome.BrokenAfterHead(Cause.CLOSED);
+      case 'H' -> new Outcome.BrokenAfterHead(Cause.CLOSED, true);
+      case 'h' -> new Outcome.BrokenAfterHead(Cause.CLOSED, false);
       case 'T' -> new Outcome.TimedOut();
       case 'G' -> new Outcome.ClientGone();
       case 'N' -> new Outcome.Refused();

@@ -55,6 +55,8 @@ class Core {
     List<BackendId> tried();
 
     long deadlineNanos();
+
+    boolean isAnotherPossible(boolean replayable);
   }
 
   Control control(RandomGenerator random) {
@@ -124,6 +126,11 @@ class Core {
       @Override
       public long deadlineNanos() {
         return attempts.deadlineNanos();
+      }
+
+      @Override
+      public boolean isAnotherPossible(boolean replayable) {
+        return attempts.isAnotherPossible(replayable);
       }
     };
   }

@@ -154,6 +154,7 @@ final class SimulatedExchange {
     @Nullable Link link;
     boolean reused;
     boolean headSeen;
+    boolean held;
     boolean clean;
     boolean mayKeep;
     boolean over;
@@ -221,7 +222,8 @@ final class SimulatedExchange {
       mayKeep = !last;
       world.agenda.after(
           policy.connection().idleTimeout().toNanos(),
-          () -> fail(new Outcome.BrokenAfterHead(Cause.TIMEOUT)));
+          () -> fail(new Outcome.BrokenAfterHead(Cause.TIMEOUT, !held)));
+      held = number % 2 == 0 && steps.isAnotherPossible(replayable);
       perform(answered);
     }
 
@@ -251,7 +253,7 @@ final class SimulatedExchange {
       Cause cause = world.dice.percent(50) ? Cause.RESET : Cause.CLOSED;
       fail(
           headSeen
-              ? new Outcome.BrokenAfterHead(cause)
+              ? new Outcome.BrokenAfterHead(cause, !held)
               : new Outcome.BrokenBeforeHead(cause, reused));
     }
 

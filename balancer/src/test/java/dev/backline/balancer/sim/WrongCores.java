@@ -105,6 +105,11 @@ final class WrongCores {
         public long deadlineNanos() {
           return real.deadlineNanos();
         }
+
+        @Override
+        public boolean isAnotherPossible(boolean replayable) {
+          return real.isAnotherPossible(replayable);
+        }
       };
     }
   }

@@ -63,11 +63,6 @@ public record Exchange(
     return attempts.stream().filter(attempt -> attempt.backend().equals(backend));
   }
 
-  /** Whether its last attempt, the one that the client had its answer of, was on the backend. */
-  public boolean lastTried(String backend) {
-    return !attempts.isEmpty() && attempts.get(attempts.size() - 1).backend().equals(backend);
-  }
-
   /** Whether any attempt went to the backend of that name. */
   public boolean tried(String backend) {
     return attemptsOn(backend).findAny().isPresent();

@@ -84,30 +84,6 @@ class ChecksTest {
   }
 
   @Test
-  void answerOfTheVictimThatBrokeOffIsExcusedAndNobodyElses() {
-    HistoryBuilder history =
-        cleanSecondThenFault()
-            .request("cut", "GET", 990, Fate.BROKEN_IN_BODY, 200, VICTIM)
-            .exchange("cut", "GET", 200, attempt(VICTIM, "closed in mid-body"));
-    finding(NoneFailed.ofIdempotentMethods(), history).isPass("victim that broke off: 1");
-    finding(NoneFailed.ofAnyMethod(), history).isFail("1 failed").shows("cut");
-
-    history
-        .request("other", "GET", 991, Fate.BROKEN_IN_BODY, 200, "backend-2")
-        .exchange("other", "GET", 200, attempt("backend-2", "closed in mid-body"));
-    finding(NoneFailed.ofIdempotentMethods(), history).isFail("1 failed").shows("other");
-  }
-
-  @Test
-  void answerOfTheVictimThatBeganAfterTheFaultIsNotExcused() {
-    HistoryBuilder history =
-        cleanSecondThenFault()
-            .request("late", "GET", 1001, Fate.BROKEN_IN_BODY, 200, VICTIM)
-            .exchange("late", "GET", 200, attempt(VICTIM, "closed in mid-body"));
-    finding(NoneFailed.ofIdempotentMethods(), history).isFail("1 failed").shows("late");
-  }
-
-  @Test
   void everyFateButAGoodAnswerIsAFailure() {
     for (Fate fate : Fate.values()) {
       HistoryBuilder history =
