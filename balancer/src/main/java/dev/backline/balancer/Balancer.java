@@ -230,7 +230,8 @@ final class Balancer {
   void stop() throws InterruptedException {
     // Before it says so: who hears that it drains may rely on it.
     control.dataPlane().startDraining();
-    if (readiness.drain()) {
+    readiness.drain();
+    if (!proxies.isEmpty()) {
       LOG.log(System.Logger.Level.INFO, "member state=draining");
       TimeUnit.NANOSECONDS.sleep(READINESS_OFF.toNanos());
       List<? extends Future<?>> closing = proxies.stream().map(p -> p.shutdown(GRACE)).toList();

@@ -176,14 +176,20 @@ public final class Main {
       return BAD_CONFIG;
     }
     ShutdownHook hook = new ShutdownHook(balancer);
+    hook.install();
+    boolean started = false;
     try {
       String ready = balancer.start();
-      hook.install();
+      started = true;
       System.out.println(ready);
       System.out.flush();
     } catch (CannotListen e) {
       System.err.println(e.getMessage());
       return CANNOT_LISTEN;
+    } finally {
+      if (!started) {
+        hook.remove(); // The exit code tells why.
+      }
     }
     if (result.matchedOptionValue("--exit-with-stdin", false)) {
       ShutdownHook.exitWithStdin();

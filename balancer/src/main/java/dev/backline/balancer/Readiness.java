@@ -18,11 +18,9 @@ final class Readiness {
     }
   }
 
-  /** Ends it; returns whether it had served. */
-  synchronized boolean drain() {
-    boolean served = state != MemberState.STARTING;
+  /** Ends it, for good. */
+  synchronized void drain() {
     state = MemberState.DRAINING;
-    return served;
   }
 
   /** It was away, and knows too little; returns what {@link #catchUp} is to be told. */

@@ -12,13 +12,23 @@ import java.io.OutputStream;
  */
 final class ShutdownHook {
   private final Balancer balancer;
+  private final Thread thread = new Thread(this::stop, "shutdown");
 
   ShutdownHook(Balancer balancer) {
     this.balancer = balancer;
   }
 
   void install() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
+    Runtime.getRuntime().addShutdownHook(thread);
+  }
+
+  /** Leaves the exit code to others; once a signal has come it stays as it is. */
+  void remove() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(thread);
+    } catch (IllegalStateException e) {
+      // It runs already, and nothing that listens was left over.
+    }
   }
 
   /** Exits when standard input ends: a parent that died by whatever means has closed it. */

@@ -13,6 +13,25 @@ class StoppingTest {
 
   @TempDir private Path folder;
 
+  @Test
+  void memberThatIsToldToStopWhileItStartsEndsInOrderToo() throws Exception {
+    Gate answer = new Gate();
+    try (RawBackend backend = RawBackend.saying("one")) {
+      backend.health(probe -> answer.pass());
+      String config = Member.of(backend).with("health: {interval: 6s, timeout: 6s}").text();
+      Files.writeString(folder.resolve("backline.yml"), config);
+      try (MemberProcess member = MemberProcess.start(folder, "run")) {
+        Eventually.await().until(() -> backend.probes() > 0); // It waits for that, for a while.
+
+        member.terminate();
+
+        assertThat(member.exitCode()).isZero();
+      } finally {
+        answer.open();
+      }
+    }
+  }
+
   /** It cuts off a probe of its own, and would tell the others of that. */
   @Test
   void memberThatStopsBlamesNobodyForIt() throws Exception {

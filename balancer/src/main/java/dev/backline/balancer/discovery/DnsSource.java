@@ -118,6 +118,7 @@ public final class DnsSource implements NameNews {
     lookup
         .send(watch.dns, watch.families)
         .compose(finding -> judge(watch, finding))
+        .otherwise(failure -> new NameAnswer.Failed("not judged: " + failure))
         .onSuccess(answer -> onAnswer(watch, answer, startNanos));
   }
 
