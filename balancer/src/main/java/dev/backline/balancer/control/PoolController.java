@@ -1,10 +1,7 @@
 package dev.backline.balancer.control;
 
-import dev.backline.balancer.balance.SlowStart;
 import dev.backline.balancer.config.DnsConfig;
-import dev.backline.balancer.health.EjectionRules;
 import dev.backline.balancer.health.Evidence;
-import dev.backline.balancer.health.Grounds;
 import dev.backline.balancer.health.HealthTracker;
 import dev.backline.balancer.health.Hearsay;
 import dev.backline.balancer.health.Observation;
@@ -26,8 +23,6 @@ import java.util.random.RandomGenerator;
 
 /** The controller's part for one pool. Owned by {@link Controller}. */
 final class PoolController {
-  private static final long RETURN_SLOW_START_NANOS = 2_000_000_000L;
-  private static final int AGREEING = 2;
   private static final long ALARM_INTERVAL_NANOS = 1_000_000_000L;
 
   private final RandomGenerator random;
@@ -64,10 +59,11 @@ final class PoolController {
 
   void replacePolicy(PoolPolicy changed, long nowNanos, Consumer<Effect> effects) {
     if (!changed.health().equals(policy.health())) {
+      Turns turns = turns(nowNanos, effects);
       for (BackendState state : backends.values()) {
         state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
         // At the new pace from now on, not only after a last wait at the old one.
-        probeInTurn(state, effects);
+        turns.probeInTurn(state);
       }
     }
     if (!Objects.equals(changed.dns(), policy.dns())) {
@@ -212,6 +208,7 @@ final class PoolController {
     if (state == null) {
       return; // It was removed while the report was under way.
     }
+    Turns turns = turns(nowNanos, effects);
     HealthTracker tracker = state.tracker;
     Verdict before = tracker.verdict();
     if (evidence instanceof Evidence.Transport transport) {
@@ -220,7 +217,7 @@ final class PoolController {
       tracker.onSilence(silence, nowNanos);
     } else if (evidence instanceof Evidence.Request request) {
       if (tracker.onRequest(request, nowNanos)) {
-        ejectOrPardon(state, request, nowNanos, effects);
+        new Ejections(backends.values(), turns).onOutlier(state, request);
       }
     } else if (evidence instanceof Evidence.Probe probe) {
       tracker.onProbe(probe, nowNanos);
@@ -230,14 +227,14 @@ final class PoolController {
     } else {
       throw new AssertionError(evidence);
     }
-    afterTurn(state, before, nowNanos, effects);
+    turns.after(state, before);
     if (evidence instanceof Evidence.Probe probe) {
       if (probe.result() instanceof ProbeResult.Passed) {
-        onPass(state, before, effects);
+        turns.onPass(state, before);
       }
-      probeInTurn(state, effects);
+      turns.probeInTurn(state);
     } else {
-      probeNewSuspect(state, before, effects);
+      turns.probeNewSuspect(state, before);
     }
   }
 
@@ -249,7 +246,7 @@ final class PoolController {
       alarm(failed.cause(), nowNanos, effects);
       BackendState state = backends.get(id);
       if (state != null) {
-        probeInTurn(state, effects);
+        turns(nowNanos, effects).probeInTurn(state);
       }
       return;
     }
@@ -272,18 +269,19 @@ final class PoolController {
     if (known != null && heard.saysTheSameAs(known)) {
       return;
     }
+    Turns turns = turns(nowNanos, effects);
     Verdict before = state.tracker.verdict();
     switch (Hearsay.of(heard, before)) {
       case NOTHING -> {}
-      case LOOK -> effects.accept(new Effect.ProbeAfter(policy.name(), event.backend(), 0));
+      case LOOK -> turns.probeNow(state);
       case SUSPECT -> {
         state.tracker.onHearsay(event.member(), heard, nowNanos);
-        afterTurn(state, before, nowNanos, effects);
-        probeNewSuspect(state, before, effects);
+        turns.after(state, before);
+        turns.probeNewSuspect(state, before);
       }
       case COUNT -> {
-        ejectIfAgreed(state, heard, live, nowNanos);
-        afterTurn(state, before, nowNanos, effects);
+        new Ejections(backends.values(), turns).onEjectedElsewhere(state, live);
+        turns.after(state, before);
       }
     }
   }
@@ -314,11 +312,12 @@ final class PoolController {
     if (nowNanos >= registered.nextDeadlineNanos()) {
       onLeases(live, nowNanos, effects);
     }
+    Turns turns = turns(nowNanos, effects);
     for (BackendState state : backends.values()) {
       Verdict before = state.tracker.verdict();
       state.tracker.onTime(nowNanos);
-      afterTurn(state, before, nowNanos, effects);
-      probeNewSuspect(state, before, effects);
+      turns.after(state, before);
+      turns.probeNewSuspect(state, before);
     }
   }
 
@@ -327,71 +326,10 @@ final class PoolController {
     unlisted.onStalled(nanos);
     registered.postpone(nanos);
     registered.note(backends);
+    Turns turns = turns(nowNanos, effects);
     for (BackendState state : backends.values()) {
       state.tracker.onStalled(nanos, nowNanos);
-      effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), 0));
-    }
-  }
-
-  private void ejectOrPardon(
-      BackendState state, Evidence.Request request, long nowNanos, Consumer<Effect> effects) {
-    if (state.admin != AdminState.READY || state.tracker.isSpared(nowNanos)) {
-      return; // It is out already, by an operator's wish; or this member is to be doubted first.
-    }
-    List<HealthTracker> ready = readyTrackers();
-    if (EjectionRules.areCorrelated(ready, nowNanos)) {
-      for (BackendState other : backends.values()) {
-        if (EjectionRules.turnedLately(other.tracker, nowNanos)) {
-          Verdict before = other.tracker.verdict();
-          other.tracker.pardon("not ejected: most of the pool answers badly at once", nowNanos);
-          if (other != state) {
-            afterTurn(other, before, nowNanos, effects);
-          }
-        }
-      }
-    } else if (EjectionRules.mayEject(state.tracker, ready)) {
-      state.tracker.eject(Grounds.REQUEST, request.words() + " too often", nowNanos);
-    }
-  }
-
-  /** Bad answers there are a reason here when two members agree: one may be at fault itself. */
-  private void ejectIfAgreed(
-      BackendState state, Observation heard, List<MemberId> live, long nowNanos) {
-    long saying =
-        state.heard.entrySet().stream()
-            .filter(entry -> live.contains(entry.getKey()))
-            .map(Map.Entry::getValue)
-            .filter(said -> said.verdict() == Verdict.EJECTED && Hearsay.isFirstHand(said))
-            .count();
-    boolean inService =
-        switch (state.tracker.verdict()) {
-          case UP, SUSPECT -> true;
-          case UNPROVEN, EJECTED, TRIAL, DOWN, REFUSING, DRAINING -> false;
-        };
-    if (saying >= AGREEING
-        && inService
-        && state.admin == AdminState.READY
-        && EjectionRules.mayEject(state.tracker, readyTrackers())) {
-      String why = saying + " members say: " + heard.reason();
-      state.tracker.eject(Grounds.HEARSAY, why, nowNanos);
-    }
-  }
-
-  private List<HealthTracker> readyTrackers() {
-    return backends.values().stream()
-        .filter(s -> s.admin == AdminState.READY)
-        .map(s -> s.tracker)
-        .toList();
-  }
-
-  private void probeInTurn(BackendState state, Consumer<Effect> effects) {
-    long delayNanos = state.tracker.probeDelayNanos(random);
-    effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
-  }
-
-  private void probeNewSuspect(BackendState state, Verdict before, Consumer<Effect> effects) {
-    if (before != Verdict.SUSPECT && state.tracker.verdict() == Verdict.SUSPECT) {
-      effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), 0));
+      turns.probeNow(state);
     }
   }
 
@@ -404,51 +342,7 @@ final class PoolController {
     }
   }
 
-  /**
-   * A pass is a sign of life, and clears what event loops suspect. Of the abandoned slots it frees
-   * half: where the health request is answered and others hang, the backend must not look idle; and
-   * one that hung for a moment must not look busy for long.
-   */
-  private void onPass(BackendState state, Verdict before, Consumer<Effect> effects) {
-    Verdict now = state.tracker.verdict();
-    if (before.isOut() || now.isOut() || now == Verdict.SUSPECT) {
-      return;
-    }
-    if (now == before) {
-      effects.accept(new Effect.ClearSuspicion(policy.name(), state.backend.id()));
-    }
-    effects.accept(new Effect.FreeAbandoned(policy.name(), state.backend.id()));
-  }
-
-  private void afterTurn(
-      BackendState state, Verdict before, long nowNanos, Consumer<Effect> effects) {
-    Verdict after = state.tracker.verdict();
-    if (after == before) {
-      return;
-    }
-    BackendId id = state.backend.id();
-    if (after == Verdict.UP) {
-      state.slowStart = slowStart(state, before, nowNanos);
-      effects.accept(new Effect.ClearSuspicion(policy.name(), id));
-      if (before.isOut()) {
-        effects.accept(new Effect.Renew(policy.name(), id));
-      }
-    }
-    if (after == Verdict.DRAINING || after == Verdict.REFUSING || after == Verdict.DOWN) {
-      effects.accept(new Effect.CloseIdle(policy.name(), id));
-    }
-    String reason = state.tracker.reason();
-    effects.accept(new Effect.TellVerdict(policy.name(), state.backend, before, after, reason));
-  }
-
-  /** A backend that was never out goes on with the slow start that it is in. */
-  private SlowStart slowStart(BackendState state, Verdict before, long nowNanos) {
-    long longest = policy.balance().slowStart().toNanos();
-    return switch (before) {
-      case UNPROVEN -> new SlowStart(nowNanos, longest);
-      case DOWN, REFUSING, DRAINING ->
-          new SlowStart(nowNanos, Math.min(longest, RETURN_SLOW_START_NANOS));
-      case UP, SUSPECT, EJECTED, TRIAL -> state.slowStart;
-    };
+  private Turns turns(long nowNanos, Consumer<Effect> effects) {
+    return new Turns(policy, random, nowNanos, effects);
   }
 }
