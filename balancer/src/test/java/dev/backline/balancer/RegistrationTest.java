@@ -392,6 +392,35 @@ class RegistrationTest {
         .isEqualTo("address: 127.0.0.9 (expected: 127.0.0.1, where the request comes from)");
   }
 
+  /** Of who is listed no more the address is known as well. */
+  @Test
+  void withdrawalOfAnothersBackendThatIsNotListedIsRefused() {
+    Member member = start();
+    int port = member.registrationPort();
+    String path = "/v1/pools/api/backends/";
+    for (String name : List.of("early", "late")) {
+      int incarnation = name.equals("early") ? 7 : 8;
+      String body = new Registering("api", name, incarnation).body("127.0.0.9:3000").encode();
+      Registering.send(port, "PUT", path + name, OTHER_TOKEN, body);
+    }
+    member.reload(config("").replace(", allow: [127.0.0.0/8]", ""));
+
+    String query = "early?incarnation=9007199254740991&sequence=1";
+    RawClient.Answer answer = Registering.send(port, "DELETE", path + query, OTHER_TOKEN, "");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(Registering.error(answer))
+        .isEqualTo("address: 127.0.0.9 (expected: 127.0.0.1, where the request comes from)");
+  }
+
+  @Test
+  void withdrawalOfWhatNobodyKnowsIsRefused() {
+    Member member = start();
+    RawClient.Answer answer = web("one").delete(member.registrationPort());
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(Registering.error(answer))
+        .isEqualTo("backend: one (expected: one that is registered)");
+  }
+
   /** An address that was given on: who answers there says that it is somebody else. */
   @Test
   void backendThatSaysItIsAnotherGetsNothing() {

@@ -4,6 +4,7 @@ import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
@@ -43,8 +44,14 @@ public sealed interface Effect {
   /** Tell the other members what a backend said here. */
   record ShareRegistration(Registration registration) implements Effect {}
 
-  /** Keep a pool's registrations for this member's next life; these are all of them. */
-  record KeepRegistrations(PoolName pool, List<Registration> registrations) implements Effect {}
+  /** Keep something for this member's next life. */
+  sealed interface Keep extends Effect {}
+
+  /** Keep a pool's registrations; these are all of them. */
+  record KeepRegistrations(PoolName pool, List<Registration> registrations) implements Keep {}
+
+  /** Keep which other members there are; these are all of them. */
+  record KeepMembers(List<MemberId> members) implements Keep {}
 
   /** Tell people that a registered backend came or went, and why. */
   record TellRegistration(PoolName pool, Backend backend, String what) implements Effect {}

@@ -1,6 +1,7 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.config.DnsConfig;
+import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.health.Evidence;
 import dev.backline.balancer.health.HealthTracker;
 import dev.backline.balancer.health.Hearsay;
@@ -11,7 +12,6 @@ import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.MemberId;
-import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The controller's part for one pool. Owned by {@link Controller}. */
 final class PoolController {
@@ -32,21 +33,36 @@ final class PoolController {
   private RegisteredBackends registered;
   private PoolPolicy policy;
   private PoolSnapshot snapshot;
+  private boolean touched;
 
   PoolController(PoolPolicy policy, RandomGenerator random) {
     this.policy = policy;
     this.random = random;
-    this.registered = new RegisteredBackends(policy.name());
+    this.registered = new RegisteredBackends(policy.name(), Former.none());
     this.snapshot = new PoolSnapshot(policy, List.of());
   }
 
-  /** Returns the pool as it is; the same object while nothing has changed. */
+  /** Returns the pool as it was {@link #publish}ed; the same object while nothing has changed. */
   PoolSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Something may change: a renewal among a thousand backends changes nothing. */
+  void touch() {
+    touched = true;
+  }
+
+  /** Makes a new snapshot, and tells the other members, if anything has changed. */
+  void publish(Consumer<Effect> effects) {
+    if (!touched) {
+      return;
+    }
+    touched = false;
+    share(effects);
     List<BackendView> views = backends.values().stream().map(BackendState::view).toList();
     if (!snapshot.policy().equals(policy) || !snapshot.backends().equals(views)) {
       snapshot = new PoolSnapshot(policy, views);
     }
-    return snapshot;
   }
 
   long nextDeadlineNanos() {
@@ -69,8 +85,12 @@ final class PoolController {
     if (!Objects.equals(changed.dns(), policy.dns())) {
       unlisted.onSource();
     }
-    if (changed.registration() == null) {
+    RegistrationConfig registration = changed.registration();
+    if (registration == null) {
       forgetRegistrations(effects);
+    } else if (policy.registration() == null) {
+      Former former = new Former(backends.keySet(), registration.lease().toNanos());
+      registered = new RegisteredBackends(policy.name(), former);
     }
     policy = changed;
   }
@@ -106,55 +126,50 @@ final class PoolController {
 
   /** A backend says something of itself, here; returns what it is told. */
   Registrar.Answer onOffered(
-      Event.RegistrationOffered event,
-      List<MemberId> live,
-      long nowNanos,
-      Consumer<Effect> effects) {
-    if (policy.registration() == null) {
+      Registrar.Offer offer, OtherMembers others, long nowNanos, Consumer<Effect> effects) {
+    RegistrationConfig rules = policy.registration();
+    if (rules == null) {
       return new Registrar.NoRegistration();
     }
-    Registrar.Answer answer = registered.offer(event, nowNanos, effects);
-    onWord(event.registration(), live, nowNanos, effects);
+    Registrar.Answer answer = registered.offer(offer, rules, nowNanos, effects);
+    if (registered.hasChanged()) {
+      onLeases(others, nowNanos, effects);
+    }
     return answer;
   }
 
-  /** A backend said something of itself elsewhere, or earlier. */
-  void onRegistration(
-      Event.RegistrationHeard event, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
-    if (policy.registration() != null) {
-      registered.hear(event, nowNanos);
-      onWord(event.registration(), live, nowNanos, effects);
+  /** Backends said something of themselves elsewhere, or earlier. */
+  void onRegistrations(
+      List<Event.Heard> words, OtherMembers others, long nowNanos, Consumer<Effect> effects) {
+    if (policy.registration() == null) {
+      return;
     }
-  }
-
-  private void onWord(
-      Registration word, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+    words.forEach(word -> registered.hear(word, nowNanos));
     if (registered.hasChanged()) {
-      onLeases(live, nowNanos, effects);
-    } else {
-      registered.noteRenewal(word, backends);
+      onLeases(others, nowNanos, effects);
     }
   }
 
   /** Lists those whose leases hold. */
-  void onLeases(List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
-    registered.onTime(live, backends, nowNanos);
+  void onLeases(OtherMembers others, long nowNanos, Consumer<Effect> effects) {
+    registered.onTime(others, backends, nowNanos);
     if (registered.hasChanged()) {
-      RegisteredBackends.Change change = registered.change(backends, effects);
+      touch();
+      RegisteredBackends.Change change = registered.change(backends, nowNanos, effects);
       for (BackendId another : change.startedAnew()) {
         backends.remove(another);
         remove(another, effects);
         effects.accept(new Effect.Renew(policy.name(), another));
       }
       list(change.backends(), nowNanos, effects);
-      registered.note(backends);
+      RegisteredBackends.note(change, backends);
     }
   }
 
   private void forgetRegistrations(Consumer<Effect> effects) {
     if (policy.registration() != null) {
-      registered = new RegisteredBackends(policy.name());
-      backends.values().forEach(state -> state.leaseEndNanos = null);
+      registered = new RegisteredBackends(policy.name(), Former.none());
+      backends.values().forEach(state -> state.incarnation = null);
       effects.accept(new Effect.KeepRegistrations(policy.name(), List.of()));
     }
   }
@@ -297,8 +312,13 @@ final class PoolController {
     backends.values().forEach(state -> state.heard.remove(member));
   }
 
-  /** Tells the other members what changed since they were told last. */
-  void share(Consumer<Effect> effects) {
+  /** Returns the lease of the backend at an address; {@code null}: it has none. */
+  @Nullable Lease lease(BackendId address) {
+    BackendState state = backends.get(address);
+    return state == null ? null : registered.lease(state);
+  }
+
+  private void share(Consumer<Effect> effects) {
     for (BackendState state : backends.values()) {
       Observation observation = state.tracker.observation();
       if (!observation.equals(state.shared)) {
@@ -308,9 +328,9 @@ final class PoolController {
     }
   }
 
-  void onTime(List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+  void onTime(OtherMembers others, long nowNanos, Consumer<Effect> effects) {
     if (nowNanos >= registered.nextDeadlineNanos()) {
-      onLeases(live, nowNanos, effects);
+      onLeases(others, nowNanos, effects);
     }
     Turns turns = turns(nowNanos, effects);
     for (BackendState state : backends.values()) {
@@ -325,7 +345,6 @@ final class PoolController {
   void onStalled(long nanos, long nowNanos, Consumer<Effect> effects) {
     unlisted.onStalled(nanos);
     registered.postpone(nanos);
-    registered.note(backends);
     Turns turns = turns(nowNanos, effects);
     for (BackendState state : backends.values()) {
       state.tracker.onStalled(nanos, nowNanos);

@@ -1,6 +1,7 @@
 package dev.backline.balancer.discovery;
 
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import io.vertx.core.Context;
@@ -48,6 +49,7 @@ public final class RegistrationFile {
   private final Path file;
   private final InstantSource clock;
   private final Map<PoolName, List<Registration>> kept = new LinkedHashMap<>();
+  private List<MemberId> members = List.of();
   private Future<Void> writing = Future.succeededFuture();
   private boolean again;
 
@@ -60,14 +62,29 @@ public final class RegistrationFile {
     vertx.setPeriodic(REFRESH_MILLIS, timer -> refresh());
   }
 
+  /** What an earlier life knew: who is registered, and which other members had not left. */
+  public record State(List<Registration> registrations, List<MemberId> members) {
+    static final State NOTHING = new State(List.of(), List.of());
+
+    /** Copies the lists. */
+    public State {
+      registrations = List.copyOf(registrations);
+      members = List.copyOf(members);
+    }
+  }
+
   /** Returns what an earlier life wrote, if it is of use; blocks. A bad file is told of. */
-  public List<Registration> read() {
+  public State read() {
     try {
       JsonObject state = new JsonObject(Files.readString(file));
       Duration age = Duration.between(Instant.parse(state.getString("savedAt")), clock.instant());
       List<Registration> read = new ArrayList<>();
       for (Object each : state.getJsonArray("registrations")) {
         read.add(registration((JsonObject) each));
+      }
+      List<MemberId> known = new ArrayList<>();
+      for (Object each : state.getJsonArray("members", new JsonArray())) {
+        known.add(new MemberId((String) each));
       }
       if (age.abs().compareTo(LONGEST_LIFE) > 0) {
         LOG.log(
@@ -77,11 +94,11 @@ public final class RegistrationFile {
             age.toHours(),
             LONGEST_LIFE.toHours(),
             read.size());
-        return List.of();
+        return State.NOTHING;
       }
-      return read;
+      return new State(read, known);
     } catch (NoSuchFileException e) {
-      return List.of();
+      return State.NOTHING;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "{0}: can''t be read: {1}", file, e.toString());
     } catch (DecodeException
@@ -96,7 +113,7 @@ public final class RegistrationFile {
           file,
           e.toString());
     }
-    return List.of();
+    return State.NOTHING;
   }
 
   /** Keeps these registrations of a pool, and no others of it. */
@@ -107,6 +124,12 @@ public final class RegistrationFile {
       kept.put(pool, registrations);
     }
     write();
+  }
+
+  /** Keeps these other members; without a registration there is nothing to keep them for. */
+  public void keep(List<MemberId> others) {
+    members = others;
+    refresh();
   }
 
   /** Returns when all that was to be kept is written, or can't be. Any thread may call. */
@@ -140,11 +163,13 @@ public final class RegistrationFile {
       return;
     }
     again = false;
-    String text = text();
+    String savedAt = clock.instant().toString();
+    Map<PoolName, List<Registration>> registrations = new LinkedHashMap<>(kept);
+    List<MemberId> others = members;
     Future<Void> done =
         vertx.executeBlocking(
             () -> {
-              replace(text);
+              replace(text(savedAt, registrations, others));
               return null;
             });
     writing =
@@ -178,12 +203,16 @@ public final class RegistrationFile {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private String text() {
-    JsonArray registrations = new JsonArray();
-    kept.values().forEach(all -> all.forEach(each -> registrations.add(json(each))));
+  private static String text(
+      String savedAt, Map<PoolName, List<Registration>> registrations, List<MemberId> others) {
+    JsonArray words = new JsonArray();
+    registrations.values().forEach(all -> all.forEach(each -> words.add(json(each))));
+    JsonArray members = new JsonArray();
+    others.forEach(member -> members.add(member.value()));
     return new JsonObject()
-            .put("savedAt", clock.instant().toString())
-            .put("registrations", registrations)
+            .put("savedAt", savedAt)
+            .put("members", members)
+            .put("registrations", words)
             .encodePrettily()
         + "\n";
   }

@@ -474,7 +474,6 @@ final class WrongCores {
             SlowStart.OVER,
             view.lastProbe(),
             view.unlisted(),
-            view.leaseEndNanos(),
             view.heard());
       }
     };
@@ -490,7 +489,6 @@ final class WrongCores {
         view.slowStart(),
         view.lastProbe(),
         view.unlisted(),
-        view.leaseEndNanos(),
         view.heard());
   }
 }
