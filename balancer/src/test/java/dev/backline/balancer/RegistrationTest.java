@@ -101,15 +101,15 @@ class RegistrationTest {
 
   @Test
   void leaseThatIsNotRenewedEndsAndStatusSaysHowLongItHolds() {
-    Member member = start(", lease: 5s");
+    Member member = start(", lease: 6s");
     web("one").put(member.registrationPort(), ":" + backend.port());
     member.awaitHealth("one", "up");
 
     JsonObject view = member.backend("one");
-    assertThat(view.getLong("leaseLeftMillis")).isBetween(1L, 5_000L);
+    assertThat(view.getLong("leaseLeftMillis")).isBetween(1L, 6_000L);
     JsonObject pool = member.status().getJsonArray("pools").getJsonObject(0);
     assertThat(pool.getJsonObject("source"))
-        .isEqualTo(new JsonObject().put("kind", "registration").put("leaseMillis", 5_000));
+        .isEqualTo(new JsonObject().put("kind", "registration").put("leaseMillis", 6_000));
 
     Eventually.await().until(() -> backends(member).isEmpty());
   }
@@ -206,7 +206,7 @@ class RegistrationTest {
         "{\"address\":\":1\",\"incarnation\":1,\"sequence\":1,\"weight\":1001} | weight: 1001"
             + " (expected: a whole number from 1 to 1000)",
         "{\"address\":\":1\",\"incarnation\":1,\"sequence\":1,\"leaseMillis\":10001} | leaseMillis:"
-            + " 10001 (expected: a whole number from 5000 to 10000)",
+            + " 10001 (expected: a whole number from 6000 to 10000)",
       })
   void malformedBodiesAreRefused(String body, String error) {
     Member member = start();
