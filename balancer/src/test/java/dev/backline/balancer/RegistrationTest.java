@@ -433,6 +433,32 @@ class RegistrationTest {
     assertThat(member.health("one")).isEqualTo("unproven");
   }
 
+  /** The file calls it as it likes: only who registered is asked whether it is still the one. */
+  @Test
+  void backendOfTheFileServesOnAfterAReloadToRegistrationWhateverItCallsItself() {
+    String answer = "HTTP/1.1 200 OK\r\nBackline-Instance: two\r\nContent-Length: 0\r\n\r\n";
+    backend.health(connection -> connection.send(answer));
+    String file =
+        config("")
+            .replace(
+                "registration: {token_file: %s}\n    health".formatted(webToken),
+                "backends: [{address: \"127.0.0.1:%d\", name: one}]\n    health"
+                    .formatted(backend.port()));
+    Member member = Member.configured(file);
+    members.add(member);
+    member.awaitHealth("one", "up");
+    assertThat(member.reload(config(", lease: 1h")).status()).isEqualTo(200);
+    RawBackend other = RawBackend.saying("other", "127.0.0.1", 0);
+    try (other) {
+      web("other").put(member.registrationPort(), ":" + other.port());
+      member.awaitHealth("other", "up");
+      String probe = member.backend("one").getString("lastProbe");
+      Eventually.await().until(() -> !member.backend("one").getString("lastProbe").equals(probe));
+      assertThat(member.health("one")).isEqualTo("up");
+      assertThat(member.backend("one").getBoolean("unlisted")).isTrue();
+    }
+  }
+
   @Test
   void restartedMemberKnowsWhatWasRegistered() throws IOException {
     Member before = start();
