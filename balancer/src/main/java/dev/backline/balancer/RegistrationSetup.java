@@ -61,7 +61,7 @@ final class RegistrationSetup {
     if (effect instanceof Effect.KeepRegistrations keep) {
       file.keep(keep.pool(), keep.registrations());
     } else if (effect instanceof Effect.KeepMembers keep) {
-      file.keep(keep.members());
+      file.keep(keep.live(), keep.silentNanos());
     } else {
       throw new AssertionError(effect);
     }
@@ -77,7 +77,7 @@ final class RegistrationSetup {
     }
     RegistrationFile.State known = file.read();
     if (now.cluster() != null) {
-      events.emit(new Event.MembersRecalled(known.members()));
+      events.emit(new Event.MembersRecalled(known.silentNanos()));
     }
     List<Event.Heard> words =
         known.registrations().stream().map(word -> new Event.Heard(/* via= */ null, word)).toList();

@@ -110,9 +110,9 @@ class RegisteredClusterTest extends ClosesWhatItOpened {
     awaitNames(two);
   }
 
-  /** The lease's last renewal went through the member that died: what works stays. */
+  /** It may be the only one that the backend knows, and about to start again: what works stays. */
   @Test
-  void backendWhoseMemberDiedStaysAsLongAsItAnswers() {
+  void backendWhoseMemberHasLeftStaysAsLongAsItAnswers() {
     Member one = member(1);
     Member two = member(2);
     awaitLive(one, "balancer-2");

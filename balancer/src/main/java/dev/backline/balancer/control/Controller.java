@@ -23,7 +23,6 @@ public final class Controller {
   private final RandomGenerator random;
   private Map<PoolName, PoolController> pools = new LinkedHashMap<>();
   private final OtherMembers others = new OtherMembers();
-  private List<MemberId> keptMembers = List.of();
   private Snapshot snapshot = Snapshot.EMPTY;
   private Router router = Snapshot.EMPTY.router();
 
@@ -99,7 +98,7 @@ public final class Controller {
       forget(left.member());
       afterMembers(nowNanos, effects);
     } else if (event instanceof Event.MembersRecalled recalled) {
-      others.onRecalled(recalled.known(), nowNanos);
+      others.onRecalled(recalled.silentNanos(), nowNanos);
       afterMembers(nowNanos, effects);
     } else if (event instanceof Event.Stalled stalled) {
       onAll(pool -> pool.onStalled(stalled.nanos(), nowNanos, effects));
@@ -155,11 +154,7 @@ public final class Controller {
 
   private void afterMembers(long nowNanos, Consumer<Effect> effects) {
     pools.values().forEach(pool -> pool.onLeases(others, nowNanos, effects));
-    List<MemberId> known = others.known();
-    if (!known.equals(keptMembers)) {
-      keptMembers = known;
-      effects.accept(new Effect.KeepMembers(known));
-    }
+    effects.accept(new Effect.KeepMembers(others.live(), others.silentNanos(nowNanos)));
   }
 
   private void replaceConfig(

@@ -9,6 +9,7 @@ import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.util.List;
+import java.util.Map;
 
 /** What the controller orders. The shell carries effects out in their order. */
 public sealed interface Effect {
@@ -50,8 +51,12 @@ public sealed interface Effect {
   /** Keep a pool's registrations; these are all of them. */
   record KeepRegistrations(PoolName pool, List<Registration> registrations) implements Keep {}
 
-  /** Keep which other members there are; these are all of them. */
-  record KeepMembers(List<MemberId> members) implements Keep {}
+  /**
+   * Keep which other members there are; these are all of them.
+   *
+   * @param silentNanos those that are missed, and for how long each has been silent
+   */
+  record KeepMembers(List<MemberId> live, Map<MemberId, Long> silentNanos) implements Keep {}
 
   /** Tell people that a registered backend came or went, and why. */
   record TellRegistration(PoolName pool, Backend backend, String what) implements Effect {}

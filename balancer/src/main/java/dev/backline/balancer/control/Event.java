@@ -11,6 +11,7 @@ import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.route.Router;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the controller is told. Failures are events; successes are only counted. */
@@ -77,8 +78,12 @@ public sealed interface Event {
   /** Another member has left in order; that it isn't heard any more means nothing. */
   record MemberLeft(MemberId member) implements Event {}
 
-  /** An earlier life of this member knew these others, and that none of them had left. */
-  record MembersRecalled(List<MemberId> known) implements Event {}
+  /**
+   * An earlier life of this member knew these others, and that none of them had left.
+   *
+   * @param silentNanos for how long each has not been heard
+   */
+  record MembersRecalled(Map<MemberId, Long> silentNanos) implements Event {}
 
   /**
    * The control loop stood still for so long, until now: what seems late may be late for that. Told

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The other members of the cluster: those that are heard, and those that are <em>missed</em>: heard
@@ -40,13 +39,14 @@ final class OtherMembers {
     missedSinceNanos.remove(left);
   }
 
-  /** An earlier life of this member knew these. */
-  void onRecalled(Collection<MemberId> known, long nowNanos) {
-    for (MemberId member : known) {
-      if (!live.contains(member)) {
-        missedSinceNanos.put(member, nowNanos);
-      }
-    }
+  /** An earlier life of this member knew these; they have been silent for so long. */
+  void onRecalled(Map<MemberId, Long> silentNanos, long nowNanos) {
+    silentNanos.forEach(
+        (member, nanos) -> {
+          if (!live.contains(member)) {
+            missedSinceNanos.put(member, nowNanos - nanos);
+          }
+        });
   }
 
   boolean isAnyMissed(long nowNanos) {
@@ -54,10 +54,10 @@ final class OtherMembers {
     return !missedSinceNanos.isEmpty();
   }
 
-  /** Returns what a later life of this member must know: all that haven't left, by name. */
-  List<MemberId> known() {
-    TreeSet<MemberId> known = new TreeSet<>(missedSinceNanos.keySet());
-    known.addAll(live);
-    return List.copyOf(known);
+  /** Returns those that are missed, and for how long each has been silent, in nanoseconds. */
+  Map<MemberId, Long> silentNanos(long nowNanos) {
+    Map<MemberId, Long> silent = new TreeMap<>();
+    missedSinceNanos.forEach((member, since) -> silent.put(member, nowNanos - since));
+    return silent;
   }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is registered, in a file for this member's next life: so that all members may be restarted
@@ -49,7 +50,8 @@ public final class RegistrationFile {
   private final Path file;
   private final InstantSource clock;
   private final Map<PoolName, List<Registration>> kept = new LinkedHashMap<>();
-  private List<MemberId> members = List.of();
+  private List<MemberId> live = List.of();
+  private final Map<MemberId, Instant> missed = new TreeMap<>();
   private Future<Void> writing = Future.succeededFuture();
   private boolean again;
 
@@ -62,29 +64,31 @@ public final class RegistrationFile {
     vertx.setPeriodic(REFRESH_MILLIS, timer -> refresh());
   }
 
-  /** What an earlier life knew: who is registered, and which other members had not left. */
-  public record State(List<Registration> registrations, List<MemberId> members) {
-    static final State NOTHING = new State(List.of(), List.of());
-
-    /** Copies the lists. */
-    public State {
-      registrations = List.copyOf(registrations);
-      members = List.copyOf(members);
-    }
+  /**
+   * What an earlier life knew.
+   *
+   * @param silentNanos which other members there were that had not left, and for how long each has
+   *     not been heard
+   */
+  public record State(List<Registration> registrations, Map<MemberId, Long> silentNanos) {
+    static final State NOTHING = new State(List.of(), Map.of());
   }
 
   /** Returns what an earlier life wrote, if it is of use; blocks. A bad file is told of. */
   public State read() {
     try {
       JsonObject state = new JsonObject(Files.readString(file));
-      Duration age = Duration.between(Instant.parse(state.getString("savedAt")), clock.instant());
+      Instant now = clock.instant();
+      Duration age = Duration.between(Instant.parse(state.getString("savedAt")), now);
       List<Registration> read = new ArrayList<>();
       for (Object each : state.getJsonArray("registrations")) {
         read.add(registration((JsonObject) each));
       }
-      List<MemberId> known = new ArrayList<>();
-      for (Object each : state.getJsonArray("members", new JsonArray())) {
-        known.add(new MemberId((String) each));
+      Map<MemberId, Long> silentNanos = new TreeMap<>();
+      for (Map.Entry<String, Object> each : state.getJsonObject("heard", new JsonObject())) {
+        Instant heard = Instant.parse((String) each.getValue());
+        long nanos = Math.max(0, Duration.between(heard, now).toNanos());
+        silentNanos.put(new MemberId(each.getKey()), nanos);
       }
       if (age.abs().compareTo(LONGEST_LIFE) > 0) {
         LOG.log(
@@ -96,7 +100,7 @@ public final class RegistrationFile {
             read.size());
         return State.NOTHING;
       }
-      return new State(read, known);
+      return new State(read, silentNanos);
     } catch (NoSuchFileException e) {
       return State.NOTHING;
     } catch (IOException e) {
@@ -126,9 +130,16 @@ public final class RegistrationFile {
     write();
   }
 
-  /** Keeps these other members; without a registration there is nothing to keep them for. */
-  public void keep(List<MemberId> others) {
-    members = others;
+  /**
+   * Keeps these other members; without a registration there is nothing to keep them for.
+   *
+   * @param heard those that are heard
+   * @param silentNanos those that are missed, and for how long each has been silent
+   */
+  public void keep(List<MemberId> heard, Map<MemberId, Long> silentNanos) {
+    live = List.copyOf(heard);
+    missed.clear();
+    silentNanos.forEach((member, nanos) -> missed.put(member, clock.instant().minusNanos(nanos)));
     refresh();
   }
 
@@ -163,13 +174,14 @@ public final class RegistrationFile {
       return;
     }
     again = false;
-    String savedAt = clock.instant().toString();
+    Instant now = clock.instant();
     Map<PoolName, List<Registration>> registrations = new LinkedHashMap<>(kept);
-    List<MemberId> others = members;
+    Map<MemberId, Instant> heard = new TreeMap<>(missed);
+    live.forEach(member -> heard.put(member, now));
     Future<Void> done =
         vertx.executeBlocking(
             () -> {
-              replace(text(savedAt, registrations, others));
+              replace(text(now, registrations, heard));
               return null;
             });
     writing =
@@ -204,14 +216,14 @@ public final class RegistrationFile {
   }
 
   private static String text(
-      String savedAt, Map<PoolName, List<Registration>> registrations, List<MemberId> others) {
+      Instant now, Map<PoolName, List<Registration>> registrations, Map<MemberId, Instant> heard) {
     JsonArray words = new JsonArray();
     registrations.values().forEach(all -> all.forEach(each -> words.add(json(each))));
-    JsonArray members = new JsonArray();
-    others.forEach(member -> members.add(member.value()));
+    JsonObject members = new JsonObject();
+    heard.forEach((member, at) -> members.put(member.value(), at.toString()));
     return new JsonObject()
-            .put("savedAt", savedAt)
-            .put("members", members)
+            .put("savedAt", now.toString())
+            .put("heard", members)
             .put("registrations", words)
             .encodePrettily()
         + "\n";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.balancer.model.MemberId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who is heard, who is missed, and who is neither. */
@@ -21,7 +22,7 @@ class OtherMembersTest {
     assertThat(others.onHeard(List.of(THREE), 1)).containsExactly(TWO);
     assertThat(others.live()).containsExactly(THREE);
     assertThat(others.isAnyMissed(1)).isTrue();
-    assertThat(others.known()).containsExactly(TWO, THREE);
+    assertThat(others.silentNanos(5)).isEqualTo(Map.of(TWO, 4L));
 
     assertThat(others.onHeard(List.of(TWO, THREE), 2)).isEmpty();
     assertThat(others.isAnyMissed(2)).isFalse();
@@ -35,7 +36,7 @@ class OtherMembersTest {
     others.onLeft(THREE);
     assertThat(others.onHeard(List.of(), 2)).isEmpty();
     assertThat(others.isAnyMissed(2)).isFalse();
-    assertThat(others.known()).isEmpty();
+    assertThat(others.silentNanos(2)).isEmpty();
   }
 
   @Test
@@ -44,18 +45,20 @@ class OtherMembersTest {
     others.onHeard(List.of(THREE), 1);
     assertThat(others.isAnyMissed(DAY)).isTrue();
     assertThat(others.isAnyMissed(DAY + 1)).isFalse();
-    assertThat(others.known()).containsExactly(THREE);
+    assertThat(others.silentNanos(DAY + 1)).isEmpty();
   }
 
   /** An earlier life knew them; that one of them is heard already may come first. */
   @Test
   void whoIsRecalledIsMissedUnlessItIsHeard() {
     others.onHeard(List.of(TWO), 0);
-    others.onRecalled(List.of(TWO), 1);
+    others.onRecalled(Map.of(TWO, 7L), 1);
     assertThat(others.isAnyMissed(1)).isFalse();
-    others.onRecalled(List.of(TWO, THREE), 2);
+    others.onRecalled(Map.of(TWO, 7L, THREE, 5L), 2);
     assertThat(others.isAnyMissed(2)).isTrue();
-    assertThat(others.known()).containsExactly(TWO, THREE);
+    assertThat(others.silentNanos(3)).isEqualTo(Map.of(THREE, 6L));
+    assertThat(others.isAnyMissed(DAY - 3)).as("forgotten a day after it fell silent").isFalse();
+    others.onRecalled(Map.of(THREE, 5L), 2);
     others.onHeard(List.of(TWO, THREE), 3);
     assertThat(others.isAnyMissed(3)).isFalse();
   }

@@ -13,6 +13,7 @@ import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -323,8 +324,8 @@ final class RegisteredPoolTest extends OnePool {
   @Test
   void whatIsRecalledIsUnsureWhileAMemberIsMissedThatAnEarlierLifeKnew() {
     configure();
-    apply(new Event.MembersRecalled(List.of(OTHER)));
-    assertThat(effects).contains(new Effect.KeepMembers(List.of(OTHER)));
+    apply(new Event.MembersRecalled(Map.of(OTHER, SECOND)));
+    assertThat(effects).contains(new Effect.KeepMembers(List.of(), Map.of(OTHER, SECOND)));
     hear(null, word("a", 7, 5));
     pass("a");
     nowNanos += 11 * SECOND;
@@ -333,7 +334,7 @@ final class RegisteredPoolTest extends OnePool {
     assertThat(view("a").unlisted()).isTrue();
 
     apply(new Event.MemberLeft(OTHER));
-    assertThat(effects).contains(new Effect.KeepMembers(List.of()));
+    assertThat(effects).contains(new Effect.KeepMembers(List.of(), Map.of()));
     assertThat(view("a").unlisted()).isFalse();
     nowNanos += 11 * SECOND;
     apply(new Event.TimePassed());

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a member keeps for its next life. */
 class RegistrationFileTest {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final PoolName WEB = new PoolName("web");
 
   @TempDir private Path folder;
@@ -73,21 +75,30 @@ class RegistrationFileTest {
   @Test
   void whatIsKeptIsReadAsItWas() {
     RegistrationFile file = at(NOON);
-    List<MemberId> others = List.of(new MemberId("balancer-2"), new MemberId("balancer-3"));
+    MemberId two = new MemberId("balancer-2");
+    MemberId three = new MemberId("balancer-3");
     onContext(
         () -> {
           file.keep(WEB, List.of(word(1), withdrawal()));
-          file.keep(others);
+          file.keep(List.of(two), Map.of(three, MINUTE_NANOS));
         });
     file.written().await();
     assertThat(at(NOON).read())
-        .isEqualTo(new RegistrationFile.State(List.of(word(1), withdrawal()), others));
+        .isEqualTo(
+            new RegistrationFile.State(
+                List.of(word(1), withdrawal()), Map.of(two, 0L, three, MINUTE_NANOS)));
+    assertThat(at(NOON.plusSeconds(60)).read().silentNanos())
+        .as("the time in between included")
+        .isEqualTo(Map.of(two, MINUTE_NANOS, three, 2 * MINUTE_NANOS));
+    assertThat(at(NOON.minusSeconds(120)).read().silentNanos())
+        .as("a clock that went back")
+        .isEqualTo(Map.of(two, 0L, three, 0L));
   }
 
   @Test
   void otherMembersAloneAreNotKept() {
     RegistrationFile file = at(NOON);
-    onContext(() -> file.keep(List.of(new MemberId("balancer-2"))));
+    onContext(() -> file.keep(List.of(new MemberId("balancer-2")), Map.of()));
     file.written().await();
     assertThat(folder).isEmptyDirectory();
   }
