@@ -145,7 +145,7 @@ class HazelcastLinkTest {
   }
 
   @Test
-  void whoComesLaterReadsWhatWasSaidAndWhoLeavesIsMissed() throws Exception {
+  void whoComesLaterReadsWhatWasSaidAndWhoLeavesSaysSo() throws Exception {
     List<Integer> ports = freePorts(2);
     Node one = node("balancer-1", ports.get(0), ports);
     one.link.share(WEB, A, UP); // Before it has joined.
