@@ -129,6 +129,7 @@ final class Balancer {
                 control::snapshot,
                 control.dataPlane(),
                 names,
+                control,
                 () -> cluster == null ? null : cluster.view(),
                 clock,
                 this::reload),

@@ -1,19 +1,18 @@
 package dev.backline.balancer;
 
-import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.Controller;
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
+import dev.backline.balancer.control.Lease;
+import dev.backline.balancer.control.Leases;
 import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.Stalls;
-import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
-import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.probe.Prober;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.DataPlane;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first change is published at once, those that follow within 5 ms together.
  */
-final class ControlLoop implements Events, Registrar {
+final class ControlLoop implements Events, Registrar, Leases {
   private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
   private static final long PUBLISH_INTERVAL_NANOS = 5_000_000;
 
@@ -54,7 +53,7 @@ final class ControlLoop implements Events, Registrar {
   private final Prober prober;
   private final Stalls stalls;
   private final LongConsumer whenStalled;
-  private final Consumer<Effect.KeepRegistrations> keeper;
+  private final Consumer<Effect.Keep> keeper;
   private final Map<Long, Registrar.Answer> answers = new LinkedHashMap<>();
   private long tickets;
   private final List<Runnable> afterPublishing = new ArrayList<>();
@@ -75,7 +74,7 @@ final class ControlLoop implements Events, Registrar {
       RandomGenerator random,
       Peers peers,
       LongConsumer whenStalled,
-      Consumer<Effect.KeepRegistrations> keeper,
+      Consumer<Effect.Keep> keeper,
       Function<Events, DataPlane> dataPlane) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
@@ -95,7 +94,10 @@ final class ControlLoop implements Events, Registrar {
               PoolSnapshot pool = controller.snapshot().pools().get(name);
               return pool == null ? null : pool.policy().health();
             },
-            this::registeredAt);
+            (pool, backend) -> {
+              Lease lease = at(pool, backend);
+              return lease == null ? null : lease.name();
+            });
     context.runOnContext(v -> begin());
   }
 
@@ -105,18 +107,9 @@ final class ControlLoop implements Events, Registrar {
         vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> onTick());
   }
 
-  /** Returns who registered at an address; {@code null}: nobody. */
-  private @Nullable String registeredAt(PoolName name, BackendId address) {
-    PoolSnapshot pool = controller.snapshot().pools().get(name);
-    if (pool == null || pool.policy().registration() == null) {
-      return null;
-    }
-    return pool.backends().stream()
-        .map(BackendView::backend)
-        .filter(backend -> backend.id().equals(address))
-        .map(Backend::name)
-        .findFirst()
-        .orElse(null);
+  @Override
+  public @Nullable Lease at(PoolName pool, BackendId address) {
+    return controller.lease(pool, address);
   }
 
   DataPlane dataPlane() {
@@ -153,14 +146,13 @@ final class ControlLoop implements Events, Registrar {
   }
 
   @Override
-  public CompletionStage<Registrar.Answer> offer(
-      Registration registration, @Nullable String presentedDigest) {
+  public CompletionStage<Registrar.Answer> offer(Registrar.Offer offer) {
     Promise<Registrar.Answer> answered = Promise.promise();
     context.runOnContext(
         v -> {
           long ticket = ++tickets;
           take(
-              new Event.RegistrationOffered(ticket, registration, presentedDigest),
+              new Event.RegistrationOffered(ticket, offer),
               () -> answered.complete(answers.remove(ticket)));
         });
     return answered.future().toCompletionStage();
@@ -252,7 +244,7 @@ final class ControlLoop implements Events, Registrar {
       answers.put(answer.ticket(), answer.answer());
     } else if (effect instanceof Effect.ShareRegistration share) {
       peers.share(share.registration());
-    } else if (effect instanceof Effect.KeepRegistrations keep) {
+    } else if (effect instanceof Effect.Keep keep) {
       keeper.accept(keep);
     } else if (effect instanceof Effect.TellRegistration tell) {
       LOG.log(

@@ -13,14 +13,12 @@ import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.discovery.RegistrationFile;
 import dev.backline.balancer.model.HostAndPort;
-import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.proxy.CannotListen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -59,25 +57,33 @@ final class RegistrationSetup {
   }
 
   /** Carries the effect out. Called on the control loop. */
-  void keep(Effect.KeepRegistrations keep) {
-    file.keep(keep.pool(), keep.registrations());
+  void keep(Effect.Keep effect) {
+    if (effect instanceof Effect.KeepRegistrations keep) {
+      file.keep(keep.pool(), keep.registrations());
+    } else if (effect instanceof Effect.KeepMembers keep) {
+      file.keep(keep.live(), keep.silentNanos());
+    } else {
+      throw new AssertionError(effect);
+    }
   }
 
   /**
-   * Tells the controller what was registered in this member's earlier life; blocks until it has.
+   * Tells the controller what was registered in this member's earlier life, and which others it
+   * knew; blocks until it has.
    */
   void recall(BalancerConfig now, Events events) {
     if (now.pools().stream().noneMatch(pool -> pool.registration() != null)) {
       return;
     }
-    List<CompletableFuture<Void>> heard = new ArrayList<>();
-    for (Registration known : file.read()) {
-      CompletableFuture<Void> published = new CompletableFuture<>();
-      heard.add(published);
-      events.emit(
-          new Event.RegistrationHeard(/* via= */ null, known), () -> published.complete(null));
+    RegistrationFile.State known = file.read();
+    if (now.cluster() != null) {
+      events.emit(new Event.MembersRecalled(known.silentNanos()));
     }
-    heard.forEach(CompletableFuture::join);
+    List<Event.Heard> words =
+        known.registrations().stream().map(word -> new Event.Heard(/* via= */ null, word)).toList();
+    CompletableFuture<Void> heard = new CompletableFuture<>();
+    events.emit(new Event.RegistrationsHeard(words), () -> heard.complete(null));
+    heard.join();
   }
 
   RegistrationRoutes routes(Supplier<Snapshot> snapshot, OwnLookup own, Registrar registrar) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -28,18 +29,29 @@ class RegisteredClusterTest extends ClosesWhatItOpened {
   }
 
   private Member member(int number) {
-    String config =
-        cluster.configuration(number)
-            + Member.head("")
-            + """
-            registration: {state_file: %s}
-            pools:
-              music:
-                registration: {token_file: %s, lease: 5s}
-                health: {interval: 200ms, timeout: 200ms}
-            """
-                .formatted(directory.resolve("state-" + number + ".json"), token);
-    return opened(Member.configured(config));
+    return opened(Member.configured(configuration(number)));
+  }
+
+  /** Starts a member that can be killed. */
+  private MemberProcess process(int number) throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("member-" + number));
+    Files.writeString(folder.resolve("backline.yml"), configuration(number));
+    MemberProcess process = opened(MemberProcess.start(folder, "run"));
+    process.awaitReady();
+    return process;
+  }
+
+  private String configuration(int number) {
+    return cluster.configuration(number)
+        + Member.head("")
+        + """
+        registration: {state_file: %s}
+        pools:
+          music:
+            registration: {token_file: %s, lease: 6s}
+            health: {interval: 200ms, timeout: 200ms}
+        """
+            .formatted(directory.resolve("state-" + number + ".json"), token);
   }
 
   private static void awaitLive(Member member, String... others) {
@@ -117,9 +129,9 @@ class RegisteredClusterTest extends ClosesWhatItOpened {
     assertThat(two.get("/").text()).isEqualTo("one");
   }
 
-  /** The lease's last renewal went through the member that died: what works stays. */
+  /** It may be the only one that the backend knows, and about to start again: what works stays. */
   @Test
-  void backendWhoseMemberDiedStaysAsLongAsItAnswers() {
+  void backendWhoseMemberHasLeftStaysAsLongAsItAnswers() {
     Member one = member(1);
     Member two = member(2);
     awaitLive(one, "balancer-2");
@@ -134,6 +146,35 @@ class RegisteredClusterTest extends ClosesWhatItOpened {
 
     backend.kill();
     awaitNames(two);
+  }
+
+  /**
+   * From here a member that died looks like one that can't be heard, and that may have been told
+   * what isn't known here: what works stays. One that leaves says so, and nobody waits for it.
+   */
+  @Test
+  void leaseThatWasToldHereOutlivesAMemberThatDiedButNotOneThatLeft() throws IOException {
+    Member one = member(1);
+    MemberProcess two = process(2);
+    awaitLive(one, "balancer-2");
+    Registering music = new Registering("music", "one", 7);
+    music.put(one.adminPort(), ":" + backend.port());
+    one.awaitHealth("one", "up");
+
+    two.close();
+    await().until(() -> one.backend("one").getBoolean("unlisted"));
+    assertThat(live(one)).isEmpty();
+    assertThat(one.health("one")).isEqualTo("up");
+    assertThat(one.get("/").text()).isEqualTo("one");
+
+    MemberProcess again = process(2);
+    awaitNames(one); // It is heard, and nobody says that the backend is there.
+    music.put(one.adminPort(), ":" + backend.port());
+    one.awaitHealth("one", "up");
+    again.terminate();
+    assertThat(again.exitCode()).isZero();
+    awaitLive(one);
+    awaitNames(one);
   }
 
   @Test

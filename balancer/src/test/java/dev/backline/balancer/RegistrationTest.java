@@ -101,15 +101,15 @@ class RegistrationTest {
 
   @Test
   void leaseThatIsNotRenewedEndsAndStatusSaysHowLongItHolds() {
-    Member member = start(", lease: 5s");
+    Member member = start(", lease: 6s");
     web("one").put(member.registrationPort(), ":" + backend.port());
     member.awaitHealth("one", "up");
 
     JsonObject view = member.backend("one");
-    assertThat(view.getLong("leaseLeftMillis")).isBetween(1L, 5_000L);
+    assertThat(view.getLong("leaseLeftMillis")).isBetween(1L, 6_000L);
     JsonObject pool = member.status().getJsonArray("pools").getJsonObject(0);
     assertThat(pool.getJsonObject("source"))
-        .isEqualTo(new JsonObject().put("kind", "registration").put("leaseMillis", 5_000));
+        .isEqualTo(new JsonObject().put("kind", "registration").put("leaseMillis", 6_000));
 
     Eventually.await().until(() -> backends(member).isEmpty());
   }
@@ -206,7 +206,7 @@ class RegistrationTest {
         "{\"address\":\":1\",\"incarnation\":1,\"sequence\":1,\"weight\":1001} | weight: 1001"
             + " (expected: a whole number from 1 to 1000)",
         "{\"address\":\":1\",\"incarnation\":1,\"sequence\":1,\"leaseMillis\":10001} | leaseMillis:"
-            + " 10001 (expected: a whole number from 5000 to 10000)",
+            + " 10001 (expected: a whole number from 6000 to 10000)",
       })
   void malformedBodiesAreRefused(String body, String error) {
     Member member = start();
@@ -392,6 +392,35 @@ class RegistrationTest {
         .isEqualTo("address: 127.0.0.9 (expected: 127.0.0.1, where the request comes from)");
   }
 
+  /** Of who is listed no more the address is known as well. */
+  @Test
+  void withdrawalOfAnothersBackendThatIsNotListedIsRefused() {
+    Member member = start();
+    int port = member.registrationPort();
+    String path = "/v1/pools/api/backends/";
+    for (String name : List.of("early", "late")) {
+      int incarnation = name.equals("early") ? 7 : 8;
+      String body = new Registering("api", name, incarnation).body("127.0.0.9:3000").encode();
+      Registering.send(port, "PUT", path + name, OTHER_TOKEN, body);
+    }
+    member.reload(config("").replace(", allow: [127.0.0.0/8]", ""));
+
+    String query = "early?incarnation=9007199254740991&sequence=1";
+    RawClient.Answer answer = Registering.send(port, "DELETE", path + query, OTHER_TOKEN, "");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(Registering.error(answer))
+        .isEqualTo("address: 127.0.0.9 (expected: 127.0.0.1, where the request comes from)");
+  }
+
+  @Test
+  void withdrawalOfWhatNobodyKnowsIsRefused() {
+    Member member = start();
+    RawClient.Answer answer = web("one").delete(member.registrationPort());
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(Registering.error(answer))
+        .isEqualTo("backend: one (expected: one that is registered)");
+  }
+
   /** An address that was given on: who answers there says that it is somebody else. */
   @Test
   void backendThatSaysItIsAnotherGetsNothing() {
@@ -402,6 +431,32 @@ class RegistrationTest {
     String words = "answers as two, but one is registered there";
     Eventually.await().until(() -> words.equals(member.backend("one").getString("lastProbe")));
     assertThat(member.health("one")).isEqualTo("unproven");
+  }
+
+  /** The file calls it as it likes: only who registered is asked whether it is still the one. */
+  @Test
+  void backendOfTheFileServesOnAfterAReloadToRegistrationWhateverItCallsItself() {
+    String answer = "HTTP/1.1 200 OK\r\nBackline-Instance: two\r\nContent-Length: 0\r\n\r\n";
+    backend.health(connection -> connection.send(answer));
+    String file =
+        config("")
+            .replace(
+                "registration: {token_file: %s}\n    health".formatted(webToken),
+                "backends: [{address: \"127.0.0.1:%d\", name: one}]\n    health"
+                    .formatted(backend.port()));
+    Member member = Member.configured(file);
+    members.add(member);
+    member.awaitHealth("one", "up");
+    assertThat(member.reload(config(", lease: 1h")).status()).isEqualTo(200);
+    RawBackend other = RawBackend.saying("other", "127.0.0.1", 0);
+    try (other) {
+      web("other").put(member.registrationPort(), ":" + other.port());
+      member.awaitHealth("other", "up");
+      String probe = member.backend("one").getString("lastProbe");
+      Eventually.await().until(() -> !member.backend("one").getString("lastProbe").equals(probe));
+      assertThat(member.health("one")).isEqualTo("up");
+      assertThat(member.backend("one").getBoolean("unlisted")).isTrue();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.backline.balancer.admin;
 
 import dev.backline.balancer.control.ClusterView;
 import dev.backline.balancer.control.Gauges;
+import dev.backline.balancer.control.Leases;
 import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.NameNews;
 import dev.backline.balancer.control.Reload;
@@ -37,6 +38,7 @@ public final class AdminServer {
       Supplier<Snapshot> snapshot,
       Gauges gauges,
       NameNews names,
+      Leases leases,
       Supplier<@Nullable ClusterView> cluster,
       LongSupplier clock,
       Reload reload) {}
@@ -122,6 +124,7 @@ public final class AdminServer {
             sources.snapshot().get(),
             sources.gauges(),
             sources.names(),
+            sources.leases(),
             sources.clock().getAsLong());
     ClusterView cluster = sources.cluster().get();
     if (cluster != null) {

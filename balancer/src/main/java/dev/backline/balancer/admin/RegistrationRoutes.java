@@ -1,7 +1,6 @@
 package dev.backline.balancer.admin;
 
 import dev.backline.balancer.config.RegistrationConfig;
-import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.OwnLookup;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Registrar;
@@ -51,7 +50,7 @@ public final class RegistrationRoutes {
   private final SecureRandom random = new SecureRandom();
 
   /** A pool that the caller's token is for. */
-  private record Asked(PoolName pool, String name, PoolSnapshot state, RegistrationConfig rules) {}
+  private record Asked(PoolName pool, String name, RegistrationConfig rules) {}
 
   /** Creates them; {@link #addTo} makes them reachable. */
   public RegistrationRoutes(
@@ -117,7 +116,7 @@ public final class RegistrationRoutes {
       Json.fail(context, 400, "backend: " + name + expected);
       return null;
     }
-    return new Asked(pool, name, state, rules);
+    return new Asked(pool, name, rules);
   }
 
   private String poolsOf(Set<String> files) {
@@ -172,8 +171,9 @@ public final class RegistrationRoutes {
     String presented = body.secret();
     Registration word =
         new Registration(asked.pool(), asked.name(), body.incarnation(), body.sequence(), terms);
+    String presentedDigest = presented == null ? null : digest(presented);
     registrar
-        .offer(word, presented == null ? null : digest(presented))
+        .offer(new Registrar.Offer(word, presentedDigest, caller(context)))
         .whenComplete(
             (answer, failure) -> {
               if (answer instanceof Registrar.Accepted accepted) {
@@ -204,19 +204,10 @@ public final class RegistrationRoutes {
     if (incarnation == null || sequence == null) {
       return;
     }
-    IpAddress registered = addressOf(asked);
-    String refusal =
-        registered == null
-            ? null
-            : RegistrationRules.refusal(registered, caller(context), asked.rules());
-    if (refusal != null) {
-      Json.fail(context, 403, "address: " + registered + refusal);
-      return;
-    }
     Registration word =
         new Registration(asked.pool(), asked.name(), incarnation, sequence, /* terms= */ null);
     registrar
-        .offer(word, /* presentedDigest= */ null)
+        .offer(new Registrar.Offer(word, /* presentedDigest= */ null, caller(context)))
         .whenComplete(
             (answer, failure) -> {
               if (answer instanceof Registrar.Accepted) {
@@ -231,15 +222,6 @@ public final class RegistrationRoutes {
                 refuse(context, word, answer, failure);
               }
             });
-  }
-
-  private static @Nullable IpAddress addressOf(Asked asked) {
-    return asked.state().backends().stream()
-        .map(BackendView::backend)
-        .filter(backend -> backend.name().equals(asked.name()))
-        .map(backend -> IpAddress.parse(backend.id().host()))
-        .findFirst()
-        .orElse(null);
   }
 
   /** Returns a number of the query; {@code null}: it is none, and that was answered. */
@@ -281,6 +263,10 @@ public final class RegistrationRoutes {
           " (expected: " + registered + " as registered, or the secret that its first answer gave)";
       Registration.Terms terms = word.terms();
       Json.fail(context, 403, "address: " + (terms == null ? "" : terms.address()) + expected);
+    } else if (answer instanceof Registrar.NotYours notYours) {
+      Json.fail(context, 403, notYours.words());
+    } else if (answer instanceof Registrar.Unknown) {
+      Json.fail(context, 404, "backend: " + word.name() + " (expected: one that is registered)");
     } else if (answer instanceof Registrar.Full full) {
       String expected = " (expected: fewer than " + full.backends() + " registered backends)";
       Json.fail(context, 409, "pool: " + word.pool() + expected);

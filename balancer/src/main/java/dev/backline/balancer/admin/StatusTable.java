@@ -145,7 +145,7 @@ public final class StatusTable {
       return "";
     }
     return left == 0
-        ? "; registered, lease over: the member that took its renewals is silent"
+        ? "; registered, lease over: a member that may have taken its renewals is silent"
         : "; registered, lease " + span(left) + " left";
   }
 

@@ -5,11 +5,14 @@ import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.ClusterView;
 import dev.backline.balancer.control.Gauges;
 import dev.backline.balancer.control.Gauges.BackendGauges;
+import dev.backline.balancer.control.Lease;
+import dev.backline.balancer.control.Leases;
 import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.NameNews;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Verdict;
 import io.vertx.core.json.JsonArray;
@@ -34,12 +37,13 @@ final class StatusView {
       Snapshot snapshot,
       Gauges gauges,
       NameNews names,
+      Leases leases,
       long nowNanos) {
     JsonArray pools = new JsonArray();
     int queued = 0;
     for (PoolSnapshot pool : snapshot.pools().values()) {
       queued += gauges.queued(pool.policy().name());
-      pools.add(pool(pool, gauges, names, nowNanos));
+      pools.add(pool(pool, gauges, names, leases, nowNanos));
     }
     return new JsonObject()
         .put(
@@ -69,11 +73,13 @@ final class StatusView {
         .put("refused", cluster.refused());
   }
 
-  private static JsonObject pool(PoolSnapshot pool, Gauges gauges, NameNews names, long nowNanos) {
+  private static JsonObject pool(
+      PoolSnapshot pool, Gauges gauges, NameNews names, Leases leases, long nowNanos) {
     PoolName name = pool.policy().name();
     JsonArray backends = new JsonArray();
     for (BackendView view : pool.backends()) {
-      backends.add(backend(view, gauges.ofBackend(name, view.backend().id()), nowNanos));
+      BackendId id = view.backend().id();
+      backends.add(backend(view, gauges.ofBackend(name, id), leases.at(name, id), nowNanos));
     }
     return new JsonObject()
         .put("name", name.value())
@@ -83,7 +89,8 @@ final class StatusView {
         .put("backends", backends);
   }
 
-  private static JsonObject backend(BackendView view, BackendGauges gauges, long nowNanos) {
+  private static JsonObject backend(
+      BackendView view, BackendGauges gauges, @Nullable Lease lease, long nowNanos) {
     JsonObject backend =
         new JsonObject()
             .put("name", view.backend().name())
@@ -101,9 +108,8 @@ final class StatusView {
             .put("headMillis", Math.round(gauges.headNanos() / 1e3) / 1e3)
             .put("lastProbe", lastProbe(view.lastProbe()))
             .put("peers", peers(view));
-    Long leaseEndNanos = view.leaseEndNanos();
-    if (leaseEndNanos != null) {
-      backend.put("leaseLeftMillis", Math.max(0, leaseEndNanos - nowNanos) / 1_000_000);
+    if (lease != null) {
+      backend.put("leaseLeftMillis", Math.max(0, lease.endNanos() - nowNanos) / 1_000_000);
     }
     return backend;
   }

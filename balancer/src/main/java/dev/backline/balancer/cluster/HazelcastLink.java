@@ -42,9 +42,12 @@ import org.jspecify.annotations.Nullable;
 public final class HazelcastLink implements ClusterLink {
   static final String OBSERVATIONS = "observations";
   private static final String BEATS = "beats";
+  private static final List<String> BEAT = List.of("beat");
+  private static final List<String> FAREWELL = List.of("farewell");
   private static final System.Logger LOG = System.getLogger(HazelcastLink.class.getName());
 
   private static final long BEAT_MILLIS = 500;
+  private static final long FAREWELL_MILLIS = 500;
   private static final long READ_AGAIN_NANOS = 10_000_000_000L;
   private static final long JOIN_AGAIN_SECONDS = 5;
   // What its owner doesn't write again, and what was withdrawn, is forgotten.
@@ -157,6 +160,7 @@ public final class HazelcastLink implements ClusterLink {
     thread.execute(
         () -> {
           try {
+            sayFarewell();
             if (hazelcast != null) {
               hazelcast.shutdown();
             }
@@ -167,6 +171,18 @@ public final class HazelcastLink implements ClusterLink {
     thread.shutdown();
     reader.shutdown();
     return left;
+  }
+
+  /** Whoever hears it needs not wait for this member, nor for what it may be told. */
+  private void sayFarewell() {
+    if (beats != null) {
+      beats
+          .publishAsync(sign(BEATS, "", FAREWELL))
+          .toCompletableFuture()
+          .completeOnTimeout(null, FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
+          .exceptionally(failure -> null) // It is missed then, as if it had died.
+          .join();
+    }
   }
 
   private void say(String key, List<String> fields) {
@@ -237,7 +253,7 @@ public final class HazelcastLink implements ClusterLink {
     long nowNanos = clock.getAsLong();
     updateLive(nowNanos);
     if (beats != null) {
-      beats.publishAsync(sign(BEATS, "", List.of("beat")));
+      beats.publishAsync(sign(BEATS, "", BEAT));
     }
     if (nowNanos - readAtNanos >= READ_AGAIN_NANOS) {
       readAll();
@@ -333,7 +349,7 @@ public final class HazelcastLink implements ClusterLink {
     MemberId owner = new MemberId(record.owner());
     boolean news = ledger.take(record);
     if (isSignOfLife && news) {
-      onSignOfLife(owner);
+      onSignOfLife(owner, record.incarnation());
     }
     if (news && live.contains(owner)) {
       tell(owner, record);
@@ -344,16 +360,19 @@ public final class HazelcastLink implements ClusterLink {
     if (record == null || !verifies(RegistrationBoard.KIND, record)) {
       return;
     }
-    Event news = registrations.take(record);
+    Event.Heard news = registrations.take(record);
     if (news != null) {
-      events.emit(news);
+      events.emit(new Event.RegistrationsHeard(List.of(news)));
     }
   }
 
   private void onRegistrationsRead(Map<String, SharedRecord> there) {
     Map<String, SharedRecord> verified = new LinkedHashMap<>(there);
     verified.values().removeIf(record -> !verifies(RegistrationBoard.KIND, record));
-    registrations.onRead(verified).forEach(events::emit);
+    List<Event.Heard> news = registrations.onRead(verified);
+    if (!news.isEmpty()) {
+      events.emit(new Event.RegistrationsHeard(news));
+    }
   }
 
   private void onBeat(@Nullable SharedRecord record) {
@@ -365,13 +384,20 @@ public final class HazelcastLink implements ClusterLink {
         alarm("another member has the name of this one: no two may have the same");
       }
     } else if (ledger.take(record)) {
-      onSignOfLife(new MemberId(record.owner()));
+      MemberId member = new MemberId(record.owner());
+      if (record.fields().equals(FAREWELL)) {
+        liveness.onLeft(member, record.incarnation());
+        events.emit(new Event.MemberLeft(member));
+        updateLive(clock.getAsLong());
+      } else {
+        onSignOfLife(member, record.incarnation());
+      }
     }
   }
 
-  private void onSignOfLife(MemberId member) {
+  private void onSignOfLife(MemberId member, long itsIncarnation) {
     long nowNanos = clock.getAsLong();
-    if (liveness.onHeard(member, nowNanos)) {
+    if (liveness.onHeard(member, itsIncarnation, nowNanos)) {
       updateLive(nowNanos);
       // What was said while nobody here believed it to be there counts from now on.
       ledger.of(member.value()).forEach(record -> tell(member, record));
@@ -474,7 +500,7 @@ public final class HazelcastLink implements ClusterLink {
       if (name != null && !hasComeBack) {
         later(
             () -> {
-              liveness.onLeft(new MemberId(name));
+              liveness.onGone(new MemberId(name));
               updateLive(clock.getAsLong());
             });
       }

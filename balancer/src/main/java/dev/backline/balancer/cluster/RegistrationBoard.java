@@ -96,15 +96,13 @@ final class RegistrationBoard {
   }
 
   /** Returns what a verified record says, if that is news. */
-  @Nullable Event take(SharedRecord record) {
+  Event.@Nullable Heard take(SharedRecord record) {
     boolean isOwn = record.owner().equals(self);
     if ((isOwn && own.containsKey(record.mapKey())) || !ledger.take(record)) {
       return null;
     }
     Registration word = ClusterCodec.registration(record);
-    return word == null
-        ? null
-        : new Event.RegistrationHeard(isOwn ? null : new MemberId(record.owner()), word);
+    return word == null ? null : new Event.Heard(isOwn ? null : new MemberId(record.owner()), word);
   }
 
   /**
@@ -113,12 +111,12 @@ final class RegistrationBoard {
    * @param verified those of the map that verify
    * @return what of it is news
    */
-  List<Event> onRead(Map<String, SharedRecord> verified) {
-    List<Event> news = new ArrayList<>();
+  List<Event.Heard> onRead(Map<String, SharedRecord> verified) {
+    List<Event.Heard> news = new ArrayList<>();
     for (SharedRecord record : verified.values()) {
-      Event event = take(record);
-      if (event != null) {
-        news.add(event);
+      Event.Heard heard = take(record);
+      if (heard != null) {
+        news.add(heard);
       }
     }
     ledger.forgetAllBut(verified.keySet(), List.of());

@@ -16,8 +16,12 @@ public record RegistrationConfig(String tokenFile, Duration lease, List<AddressR
   /** Where the configuration says nothing. */
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
 
-  /** Longer than it takes to see that another member is silent. */
-  public static final Duration MIN_LEASE = Duration.ofSeconds(5);
+  /**
+   * What is left of it after a renewal was missed, two thirds less the renewal's delay, is more
+   * than the 3.5 s that it takes to see that another member is silent, which may have taken the
+   * renewal.
+   */
+  public static final Duration MIN_LEASE = Duration.ofSeconds(6);
 
   /** Copies the list and checks the lease. */
   public RegistrationConfig {

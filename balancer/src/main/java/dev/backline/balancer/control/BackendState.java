@@ -18,8 +18,7 @@ final class BackendState {
   HealthTracker tracker;
   SlowStart slowStart = SlowStart.OVER;
   boolean unlisted;
-  long incarnation;
-  @Nullable Long leaseEndNanos;
+  @Nullable Long incarnation; // Null: it isn't registered.
   final Map<MemberId, Observation> heard = new TreeMap<>();
   @Nullable Observation shared;
 
@@ -38,7 +37,6 @@ final class BackendState {
         slowStart,
         tracker.lastProbe(),
         unlisted,
-        leaseEndNanos,
         heard.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(heard)));
   }
 }

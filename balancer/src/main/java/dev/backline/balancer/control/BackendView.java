@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param lastProbe what the last probe brought; {@code null} before the first
  * @param unlisted whether its source no longer has it, and it is kept for a while because it
  *     answers
- * @param leaseEndNanos until when its registration holds, on the member's monotonic clock; {@code
- *     null}: it doesn't register
  * @param heard what other members say of it, by member
  */
 public record BackendView(
@@ -31,7 +29,6 @@ public record BackendView(
     SlowStart slowStart,
     @Nullable ProbeResult lastProbe,
     boolean unlisted,
-    @Nullable Long leaseEndNanos,
     Map<MemberId, Observation> heard) {
 
   /** Returns whether it may be selected, an event loop's own suspicion left out. */

@@ -1,6 +1,7 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.route.Router;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about health, membership and commands: an event in, effects out, and a new snapshot.
@@ -20,7 +22,7 @@ import java.util.random.RandomGenerator;
 public final class Controller {
   private final RandomGenerator random;
   private Map<PoolName, PoolController> pools = new LinkedHashMap<>();
-  private List<MemberId> live = List.of();
+  private final OtherMembers others = new OtherMembers();
   private Snapshot snapshot = Snapshot.EMPTY;
   private Router router = Snapshot.EMPTY.router();
 
@@ -32,6 +34,12 @@ public final class Controller {
   /** Returns what holds now. */
   public Snapshot snapshot() {
     return snapshot;
+  }
+
+  /** Returns the lease of the backend at an address; {@code null}: it isn't registered. */
+  public @Nullable Lease lease(PoolName name, BackendId address) {
+    PoolController pool = pools.get(name);
+    return pool == null ? null : pool.lease(address);
   }
 
   /** Returns when {@link Event.TimePassed} is due; {@code Long.MAX_VALUE}: never. */
@@ -52,7 +60,7 @@ public final class Controller {
   public List<Effect> apply(Event event, long nowNanos) {
     List<Effect> effects = new ArrayList<>();
     decide(event, nowNanos, effects::add);
-    pools.values().forEach(pool -> pool.share(effects::add));
+    pools.values().forEach(pool -> pool.publish(effects::add));
     publish();
     return effects;
   }
@@ -61,62 +69,92 @@ public final class Controller {
     if (event instanceof Event.ConfigReplaced replaced) {
       replaceConfig(replaced, nowNanos, effects);
     } else if (event instanceof Event.BackendsListed listed) {
-      PoolController pool = pools.get(listed.pool());
-      if (pool != null) {
-        pool.onListed(listed.backends(), nowNanos, effects);
-      }
+      on(listed.pool(), pool -> pool.onListed(listed.backends(), nowNanos, effects));
     } else if (event instanceof Event.NameAnswered named) {
-      PoolController pool = pools.get(named.pool());
-      if (pool != null) {
-        pool.onAnswer(named.dns(), named.answer(), nowNanos, effects);
-      }
+      on(named.pool(), pool -> pool.onAnswer(named.dns(), named.answer(), nowNanos, effects));
     } else if (event instanceof Event.RegistrationOffered offered) {
-      PoolController pool = pools.get(offered.registration().pool());
-      effects.accept(
-          new Effect.AnswerOffer(
-              offered.ticket(),
-              pool == null
-                  ? new Registrar.NoRegistration()
-                  : pool.onOffered(offered, live, nowNanos, effects)));
-    } else if (event instanceof Event.RegistrationHeard heard) {
-      PoolController pool = pools.get(heard.registration().pool());
-      if (pool != null) {
-        pool.onRegistration(heard, live, nowNanos, effects);
-      }
+      Registrar.Answer answer = answer(offered.offer(), nowNanos, effects);
+      effects.accept(new Effect.AnswerOffer(offered.ticket(), answer));
+    } else if (event instanceof Event.RegistrationsHeard heard) {
+      hear(heard.words(), nowNanos, effects);
     } else if (event instanceof Event.AttemptsFailed failed) {
-      PoolController pool = pools.get(failed.pool());
-      if (pool != null) {
-        for (Evidence evidence : failed.evidence()) {
-          pool.onEvidence(failed.backend(), evidence, nowNanos, effects);
-        }
+      for (Evidence evidence : failed.evidence()) {
+        on(failed.pool(), pool -> pool.onEvidence(failed.backend(), evidence, nowNanos, effects));
       }
     } else if (event instanceof Event.ProbeFinished probe) {
-      PoolController pool = pools.get(probe.pool());
-      if (pool != null) {
-        pool.onProbe(probe.backend(), probe.result(), probe.startNanos(), nowNanos, effects);
-      }
+      on(
+          probe.pool(),
+          pool ->
+              pool.onProbe(probe.backend(), probe.result(), probe.startNanos(), nowNanos, effects));
     } else if (event instanceof Event.ObservationHeard heard) {
-      PoolController pool = pools.get(heard.pool());
-      if (pool != null) {
-        pool.onHeard(heard, live, nowNanos, effects);
-      }
+      on(heard.pool(), pool -> pool.onHeard(heard, others.live(), nowNanos, effects));
     } else if (event instanceof Event.ObservationWithdrawn withdrawn) {
-      PoolController pool = pools.get(withdrawn.pool());
-      if (pool != null) {
-        pool.forget(withdrawn.member(), withdrawn.backend());
-      }
+      on(withdrawn.pool(), pool -> pool.forget(withdrawn.member(), withdrawn.backend()));
     } else if (event instanceof Event.MembersHeard heard) {
-      forgetAllBut(heard.live());
-      pools.values().forEach(pool -> pool.onLeases(live, nowNanos, effects));
+      others.onHeard(heard.live(), nowNanos).forEach(this::forget);
+      afterMembers(nowNanos, effects);
+    } else if (event instanceof Event.MemberLeft left) {
+      others.onLeft(left.member());
+      forget(left.member());
+      afterMembers(nowNanos, effects);
+    } else if (event instanceof Event.MembersRecalled recalled) {
+      others.onRecalled(recalled.silentNanos(), nowNanos);
+      afterMembers(nowNanos, effects);
     } else if (event instanceof Event.Stalled stalled) {
-      pools.values().forEach(pool -> pool.onStalled(stalled.nanos(), nowNanos, effects));
+      onAll(pool -> pool.onStalled(stalled.nanos(), nowNanos, effects));
     } else if (event instanceof Event.AdminCommanded commanded) {
       command(commanded.command());
     } else if (event instanceof Event.TimePassed) {
-      pools.values().forEach(pool -> pool.onTime(live, nowNanos, effects));
+      onAll(pool -> pool.onTime(others, nowNanos, effects));
     } else {
       throw new AssertionError(event);
     }
+  }
+
+  private void on(PoolName name, Consumer<PoolController> action) {
+    PoolController pool = pools.get(name);
+    if (pool != null) {
+      pool.touch();
+      action.accept(pool);
+    }
+  }
+
+  private void onAll(Consumer<PoolController> action) {
+    for (PoolController pool : pools.values()) {
+      pool.touch();
+      action.accept(pool);
+    }
+  }
+
+  /** Touches no pool: most words are renewals. */
+  private Registrar.Answer answer(Registrar.Offer offer, long nowNanos, Consumer<Effect> effects) {
+    PoolController pool = pools.get(offer.registration().pool());
+    return pool == null
+        ? new Registrar.NoRegistration()
+        : pool.onOffered(offer, others, nowNanos, effects);
+  }
+
+  private void hear(List<Event.Heard> words, long nowNanos, Consumer<Effect> effects) {
+    Map<PoolName, List<Event.Heard>> byPool = new LinkedHashMap<>();
+    for (Event.Heard word : words) {
+      byPool.computeIfAbsent(word.registration().pool(), name -> new ArrayList<>()).add(word);
+    }
+    byPool.forEach(
+        (name, ofPool) -> {
+          PoolController pool = pools.get(name);
+          if (pool != null) {
+            pool.onRegistrations(ofPool, others, nowNanos, effects);
+          }
+        });
+  }
+
+  private void forget(MemberId member) {
+    onAll(pool -> pool.forget(member));
+  }
+
+  private void afterMembers(long nowNanos, Consumer<Effect> effects) {
+    pools.values().forEach(pool -> pool.onLeases(others, nowNanos, effects));
+    effects.accept(new Effect.KeepMembers(others.live(), others.silentNanos(nowNanos)));
   }
 
   private void replaceConfig(
@@ -129,6 +167,7 @@ public final class Controller {
       } else {
         pool.replacePolicy(policy, nowNanos, effects);
       }
+      pool.touch();
       next.put(policy.name(), pool);
     }
     pools.values().forEach(gone -> gone.remove(effects));
@@ -138,21 +177,9 @@ public final class Controller {
     }
   }
 
-  private void forgetAllBut(List<MemberId> now) {
-    for (MemberId member : live) {
-      if (!now.contains(member)) {
-        pools.values().forEach(pool -> pool.forget(member));
-      }
-    }
-    live = List.copyOf(now);
-  }
-
   private void command(AdminCommand command) {
     if (command instanceof AdminCommand.SetState set) {
-      PoolController pool = pools.get(set.pool());
-      if (pool != null) {
-        pool.setAdminState(set.backend(), set.state());
-      }
+      on(set.pool(), pool -> pool.setAdminState(set.backend(), set.state()));
     } else {
       throw new AssertionError(command);
     }

@@ -4,10 +4,12 @@ import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.util.List;
+import java.util.Map;
 
 /** What the controller orders. The shell carries effects out in their order. */
 public sealed interface Effect {
@@ -43,8 +45,18 @@ public sealed interface Effect {
   /** Tell the other members what a backend said here. */
   record ShareRegistration(Registration registration) implements Effect {}
 
-  /** Keep a pool's registrations for this member's next life; these are all of them. */
-  record KeepRegistrations(PoolName pool, List<Registration> registrations) implements Effect {}
+  /** Keep something for this member's next life. */
+  sealed interface Keep extends Effect {}
+
+  /** Keep a pool's registrations; these are all of them. */
+  record KeepRegistrations(PoolName pool, List<Registration> registrations) implements Keep {}
+
+  /**
+   * Keep which other members there are; these are all of them.
+   *
+   * @param silentNanos those that are missed, and for how long each has been silent
+   */
+  record KeepMembers(List<MemberId> live, Map<MemberId, Long> silentNanos) implements Keep {}
 
   /** Tell people that a registered backend came or went, and why. */
   record TellRegistration(PoolName pool, Backend backend, String what) implements Effect {}

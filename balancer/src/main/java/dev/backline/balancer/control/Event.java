@@ -11,6 +11,7 @@ import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.route.Router;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the controller is told. Failures are events; successes are only counted. */
@@ -33,17 +34,23 @@ public sealed interface Event {
    * A backend registers, renews its lease or withdraws, here.
    *
    * @param ticket names the offer in {@link Effect.AnswerOffer}
-   * @param presentedDigest of the secret that came with it; {@code null}: none came
    */
-  record RegistrationOffered(
-      long ticket, Registration registration, @Nullable String presentedDigest) implements Event {}
+  record RegistrationOffered(long ticket, Registrar.Offer offer) implements Event {}
+
+  /** Words of backends came that were said elsewhere or earlier, by whatever way, and again. */
+  record RegistrationsHeard(List<Heard> words) implements Event {
+    /** Copies the list. */
+    public RegistrationsHeard {
+      words = List.copyOf(words);
+    }
+  }
 
   /**
-   * A backend's word came that was said elsewhere or earlier, by whatever way and more than once.
+   * A backend's word.
    *
    * @param via the member that took it; {@code null}: this one, in an earlier life
    */
-  record RegistrationHeard(@Nullable MemberId via, Registration registration) implements Event {}
+  record Heard(@Nullable MemberId via, Registration registration) {}
 
   /** An event loop saw attempts fail on a backend. */
   record AttemptsFailed(PoolName pool, BackendId backend, List<Evidence> evidence)
@@ -67,6 +74,16 @@ public sealed interface Event {
 
   /** These other members have been heard in the last 3 s; what the rest has said counts no more. */
   record MembersHeard(List<MemberId> live) implements Event {}
+
+  /** Another member has left in order; that it isn't heard any more means nothing. */
+  record MemberLeft(MemberId member) implements Event {}
+
+  /**
+   * An earlier life of this member knew these others, and that none of them had left.
+   *
+   * @param silentNanos for how long each has not been heard
+   */
+  record MembersRecalled(Map<MemberId, Long> silentNanos) implements Event {}
 
   /**
    * The control loop stood still for so long, until now: what seems late may be late for that. Told

@@ -1,10 +1,8 @@
 package dev.backline.balancer.control;
 
-import dev.backline.balancer.balance.SlowStart;
 import dev.backline.balancer.config.DnsConfig;
-import dev.backline.balancer.health.EjectionRules;
+import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.health.Evidence;
-import dev.backline.balancer.health.Grounds;
 import dev.backline.balancer.health.HealthTracker;
 import dev.backline.balancer.health.Hearsay;
 import dev.backline.balancer.health.Observation;
@@ -14,7 +12,6 @@ import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.MemberId;
-import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -23,11 +20,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The controller's part for one pool. Owned by {@link Controller}. */
 final class PoolController {
-  private static final long RETURN_SLOW_START_NANOS = 2_000_000_000L;
-  private static final int AGREEING = 2;
   private static final long ALARM_INTERVAL_NANOS = 1_000_000_000L;
 
   private final RandomGenerator random;
@@ -37,21 +33,36 @@ final class PoolController {
   private RegisteredBackends registered;
   private PoolPolicy policy;
   private PoolSnapshot snapshot;
+  private boolean touched;
 
   PoolController(PoolPolicy policy, RandomGenerator random) {
     this.policy = policy;
     this.random = random;
-    this.registered = new RegisteredBackends(policy.name());
+    this.registered = new RegisteredBackends(policy.name(), Former.none());
     this.snapshot = new PoolSnapshot(policy, List.of());
   }
 
-  /** Returns the pool as it is; the same object while nothing has changed. */
+  /** Returns the pool as it was {@link #publish}ed; the same object while nothing has changed. */
   PoolSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Something may change: a renewal among a thousand backends changes nothing. */
+  void touch() {
+    touched = true;
+  }
+
+  /** Makes a new snapshot, and tells the other members, if anything has changed. */
+  void publish(Consumer<Effect> effects) {
+    if (!touched) {
+      return;
+    }
+    touched = false;
+    share(effects);
     List<BackendView> views = backends.values().stream().map(BackendState::view).toList();
     if (!snapshot.policy().equals(policy) || !snapshot.backends().equals(views)) {
       snapshot = new PoolSnapshot(policy, views);
     }
-    return snapshot;
   }
 
   long nextDeadlineNanos() {
@@ -64,17 +75,22 @@ final class PoolController {
 
   void replacePolicy(PoolPolicy changed, long nowNanos, Consumer<Effect> effects) {
     if (!changed.health().equals(policy.health())) {
+      Turns turns = turns(nowNanos, effects);
       for (BackendState state : backends.values()) {
         state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
         // At the new pace from now on, not only after a last wait at the old one.
-        probeInTurn(state, nowNanos, effects);
+        turns.probeInTurn(state);
       }
     }
     if (!Objects.equals(changed.dns(), policy.dns())) {
       unlisted.onSource();
     }
-    if (changed.registration() == null) {
+    RegistrationConfig registration = changed.registration();
+    if (registration == null) {
       forgetRegistrations(effects);
+    } else if (policy.registration() == null) {
+      Former former = new Former(backends.keySet(), registration.lease().toNanos());
+      registered = new RegisteredBackends(policy.name(), former);
     }
     policy = changed;
   }
@@ -110,55 +126,50 @@ final class PoolController {
 
   /** A backend says something of itself, here; returns what it is told. */
   Registrar.Answer onOffered(
-      Event.RegistrationOffered event,
-      List<MemberId> live,
-      long nowNanos,
-      Consumer<Effect> effects) {
-    if (policy.registration() == null) {
+      Registrar.Offer offer, OtherMembers others, long nowNanos, Consumer<Effect> effects) {
+    RegistrationConfig rules = policy.registration();
+    if (rules == null) {
       return new Registrar.NoRegistration();
     }
-    Registrar.Answer answer = registered.offer(event, nowNanos, effects);
-    onWord(event.registration(), live, nowNanos, effects);
+    Registrar.Answer answer = registered.offer(offer, rules, nowNanos, effects);
+    if (registered.hasChanged()) {
+      onLeases(others, nowNanos, effects);
+    }
     return answer;
   }
 
-  /** A backend said something of itself elsewhere, or earlier. */
-  void onRegistration(
-      Event.RegistrationHeard event, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
-    if (policy.registration() != null) {
-      registered.hear(event, nowNanos);
-      onWord(event.registration(), live, nowNanos, effects);
+  /** Backends said something of themselves elsewhere, or earlier. */
+  void onRegistrations(
+      List<Event.Heard> words, OtherMembers others, long nowNanos, Consumer<Effect> effects) {
+    if (policy.registration() == null) {
+      return;
     }
-  }
-
-  private void onWord(
-      Registration word, List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+    words.forEach(word -> registered.hear(word, nowNanos));
     if (registered.hasChanged()) {
-      onLeases(live, nowNanos, effects);
-    } else {
-      registered.noteRenewal(word, backends);
+      onLeases(others, nowNanos, effects);
     }
   }
 
   /** Lists those whose leases hold. */
-  void onLeases(List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
-    registered.onTime(live, backends, nowNanos);
+  void onLeases(OtherMembers others, long nowNanos, Consumer<Effect> effects) {
+    registered.onTime(others, backends, nowNanos);
     if (registered.hasChanged()) {
-      RegisteredBackends.Change change = registered.change(backends, effects);
+      touch();
+      RegisteredBackends.Change change = registered.change(backends, nowNanos, effects);
       for (BackendId another : change.startedAnew()) {
         backends.remove(another);
         remove(another, effects);
         effects.accept(new Effect.Renew(policy.name(), another));
       }
       list(change.backends(), nowNanos, effects);
-      registered.note(backends);
+      RegisteredBackends.note(change, backends);
     }
   }
 
   private void forgetRegistrations(Consumer<Effect> effects) {
     if (policy.registration() != null) {
-      registered = new RegisteredBackends(policy.name());
-      backends.values().forEach(state -> state.leaseEndNanos = null);
+      registered = new RegisteredBackends(policy.name(), Former.none());
+      backends.values().forEach(state -> state.incarnation = null);
       effects.accept(new Effect.KeepRegistrations(policy.name(), List.of()));
     }
   }
@@ -212,6 +223,7 @@ final class PoolController {
     if (state == null) {
       return; // It was removed while the report was under way.
     }
+    Turns turns = turns(nowNanos, effects);
     HealthTracker tracker = state.tracker;
     Verdict before = tracker.verdict();
     if (evidence instanceof Evidence.Transport transport) {
@@ -220,7 +232,7 @@ final class PoolController {
       tracker.onSilence(silence, nowNanos);
     } else if (evidence instanceof Evidence.Request request) {
       if (tracker.onRequest(request, nowNanos)) {
-        ejectOrPardon(state, request, nowNanos, effects);
+        new Ejections(backends.values(), turns).onOutlier(state, request);
       }
     } else if (evidence instanceof Evidence.Probe probe) {
       tracker.onProbe(probe, nowNanos);
@@ -230,14 +242,14 @@ final class PoolController {
     } else {
       throw new AssertionError(evidence);
     }
-    afterTurn(state, before, nowNanos, effects);
+    turns.after(state, before);
     if (evidence instanceof Evidence.Probe probe) {
       if (probe.result() instanceof ProbeResult.Passed) {
-        onPass(state, before, effects);
+        turns.onPass(state, before);
       }
-      probeInTurn(state, nowNanos, effects);
+      turns.probeInTurn(state);
     } else {
-      probeNewSuspect(state, before, effects);
+      turns.probeNewSuspect(state, before);
     }
   }
 
@@ -249,7 +261,7 @@ final class PoolController {
       alarm(failed.cause(), nowNanos, effects);
       BackendState state = backends.get(id);
       if (state != null) {
-        probeInTurn(state, nowNanos, effects);
+        turns(nowNanos, effects).probeInTurn(state);
       }
       return;
     }
@@ -272,18 +284,19 @@ final class PoolController {
     if (known != null && heard.saysTheSameAs(known)) {
       return;
     }
+    Turns turns = turns(nowNanos, effects);
     Verdict before = state.tracker.verdict();
     switch (Hearsay.of(heard, before)) {
       case NOTHING -> {}
-      case LOOK -> effects.accept(new Effect.ProbeAfter(policy.name(), event.backend(), 0));
+      case LOOK -> turns.probeNow(state);
       case SUSPECT -> {
         state.tracker.onHearsay(event.member(), heard, nowNanos);
-        afterTurn(state, before, nowNanos, effects);
-        probeNewSuspect(state, before, effects);
+        turns.after(state, before);
+        turns.probeNewSuspect(state, before);
       }
       case COUNT -> {
-        ejectIfAgreed(state, heard, live, nowNanos);
-        afterTurn(state, before, nowNanos, effects);
+        new Ejections(backends.values(), turns).onEjectedElsewhere(state, live);
+        turns.after(state, before);
       }
     }
   }
@@ -299,8 +312,13 @@ final class PoolController {
     backends.values().forEach(state -> state.heard.remove(member));
   }
 
-  /** Tells the other members what changed since they were told last. */
-  void share(Consumer<Effect> effects) {
+  /** Returns the lease of the backend at an address; {@code null}: it has none. */
+  @Nullable Lease lease(BackendId address) {
+    BackendState state = backends.get(address);
+    return state == null ? null : registered.lease(state);
+  }
+
+  private void share(Consumer<Effect> effects) {
     for (BackendState state : backends.values()) {
       Observation observation = state.tracker.observation();
       if (!observation.equals(state.shared)) {
@@ -310,15 +328,16 @@ final class PoolController {
     }
   }
 
-  void onTime(List<MemberId> live, long nowNanos, Consumer<Effect> effects) {
+  void onTime(OtherMembers others, long nowNanos, Consumer<Effect> effects) {
     if (nowNanos >= registered.nextDeadlineNanos()) {
-      onLeases(live, nowNanos, effects);
+      onLeases(others, nowNanos, effects);
     }
+    Turns turns = turns(nowNanos, effects);
     for (BackendState state : backends.values()) {
       Verdict before = state.tracker.verdict();
       state.tracker.onTime(nowNanos);
-      afterTurn(state, before, nowNanos, effects);
-      probeNewSuspect(state, before, effects);
+      turns.after(state, before);
+      turns.probeNewSuspect(state, before);
     }
   }
 
@@ -326,75 +345,12 @@ final class PoolController {
   void onStalled(long nanos, long nowNanos, Consumer<Effect> effects) {
     unlisted.onStalled(nanos);
     registered.postpone(nanos);
-    registered.note(backends);
+    Turns turns = turns(nowNanos, effects);
     for (BackendState state : backends.values()) {
       state.tracker.onStalled(nanos, nowNanos);
       if (state.tracker.isLongStall(nanos)) {
-        long delayNanos = random.nextLong(HealthTracker.HURRIED_PROBE_NANOS); // Not all at once.
-        effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
+        turns.probeSoon(state);
       }
-    }
-  }
-
-  private void ejectOrPardon(
-      BackendState state, Evidence.Request request, long nowNanos, Consumer<Effect> effects) {
-    if (state.admin != AdminState.READY || state.tracker.isSpared(nowNanos)) {
-      return; // It is out already, by an operator's wish; or this member is to be doubted first.
-    }
-    List<HealthTracker> ready = readyTrackers();
-    if (EjectionRules.areCorrelated(ready, nowNanos)) {
-      for (BackendState other : backends.values()) {
-        if (EjectionRules.turnedLately(other.tracker, nowNanos)) {
-          Verdict before = other.tracker.verdict();
-          other.tracker.pardon("not ejected: most of the pool answers badly at once", nowNanos);
-          if (other != state) {
-            afterTurn(other, before, nowNanos, effects);
-          }
-        }
-      }
-    } else if (EjectionRules.mayEject(state.tracker, ready)) {
-      state.tracker.eject(Grounds.REQUEST, request.words() + " too often", nowNanos);
-    }
-  }
-
-  /** Bad answers there are a reason here when two members agree: one may be at fault itself. */
-  private void ejectIfAgreed(
-      BackendState state, Observation heard, List<MemberId> live, long nowNanos) {
-    long saying =
-        state.heard.entrySet().stream()
-            .filter(entry -> live.contains(entry.getKey()))
-            .map(Map.Entry::getValue)
-            .filter(said -> said.verdict() == Verdict.EJECTED && Hearsay.isFirstHand(said))
-            .count();
-    boolean inService =
-        switch (state.tracker.verdict()) {
-          case UP, SUSPECT -> true;
-          case UNPROVEN, EJECTED, TRIAL, DOWN, REFUSING, DRAINING -> false;
-        };
-    if (saying >= AGREEING
-        && inService
-        && state.admin == AdminState.READY
-        && EjectionRules.mayEject(state.tracker, readyTrackers())) {
-      String why = saying + " members say: " + heard.reason();
-      state.tracker.eject(Grounds.HEARSAY, why, nowNanos);
-    }
-  }
-
-  private List<HealthTracker> readyTrackers() {
-    return backends.values().stream()
-        .filter(s -> s.admin == AdminState.READY)
-        .map(s -> s.tracker)
-        .toList();
-  }
-
-  private void probeInTurn(BackendState state, long nowNanos, Consumer<Effect> effects) {
-    long delayNanos = state.tracker.probeDelayNanos(random, nowNanos);
-    effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), delayNanos));
-  }
-
-  private void probeNewSuspect(BackendState state, Verdict before, Consumer<Effect> effects) {
-    if (before != Verdict.SUSPECT && state.tracker.verdict() == Verdict.SUSPECT) {
-      effects.accept(new Effect.ProbeAfter(policy.name(), state.backend.id(), 0));
     }
   }
 
@@ -407,51 +363,7 @@ final class PoolController {
     }
   }
 
-  /**
-   * A pass is a sign of life, and clears what event loops suspect. Of the abandoned slots it frees
-   * half: where the health request is answered and others hang, the backend must not look idle; and
-   * one that hung for a moment must not look busy for long.
-   */
-  private void onPass(BackendState state, Verdict before, Consumer<Effect> effects) {
-    Verdict now = state.tracker.verdict();
-    if (before.isOut() || now.isOut() || now == Verdict.SUSPECT) {
-      return;
-    }
-    if (now == before) {
-      effects.accept(new Effect.ClearSuspicion(policy.name(), state.backend.id()));
-    }
-    effects.accept(new Effect.FreeAbandoned(policy.name(), state.backend.id()));
-  }
-
-  private void afterTurn(
-      BackendState state, Verdict before, long nowNanos, Consumer<Effect> effects) {
-    Verdict after = state.tracker.verdict();
-    if (after == before) {
-      return;
-    }
-    BackendId id = state.backend.id();
-    if (after == Verdict.UP) {
-      state.slowStart = slowStart(state, before, nowNanos);
-      effects.accept(new Effect.ClearSuspicion(policy.name(), id));
-      if (before.isOut()) {
-        effects.accept(new Effect.Renew(policy.name(), id));
-      }
-    }
-    if (after == Verdict.DRAINING || after == Verdict.REFUSING || after == Verdict.DOWN) {
-      effects.accept(new Effect.CloseIdle(policy.name(), id));
-    }
-    String reason = state.tracker.reason();
-    effects.accept(new Effect.TellVerdict(policy.name(), state.backend, before, after, reason));
-  }
-
-  /** A backend that was never out goes on with the slow start that it is in. */
-  private SlowStart slowStart(BackendState state, Verdict before, long nowNanos) {
-    long longest = policy.balance().slowStart().toNanos();
-    return switch (before) {
-      case UNPROVEN -> new SlowStart(nowNanos, longest);
-      case DOWN, REFUSING, DRAINING ->
-          new SlowStart(nowNanos, Math.min(longest, RETURN_SLOW_START_NANOS));
-      case UP, SUSPECT, EJECTED, TRIAL -> state.slowStart;
-    };
+  private Turns turns(long nowNanos, Consumer<Effect> effects) {
+    return new Turns(policy, random, nowNanos, effects);
   }
 }

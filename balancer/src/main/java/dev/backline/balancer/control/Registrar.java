@@ -1,6 +1,7 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.IpAddress;
 import dev.backline.balancer.model.Registration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** Takes the words of backends that register themselves. Any thread may call. */
 @FunctionalInterface
 public interface Registrar {
+
+  /**
+   * A backend's word, as it came.
+   *
+   * @param presentedDigest of the secret that came with it; {@code null}: none came
+   * @param caller where it came from
+   */
+  record Offer(Registration registration, @Nullable String presentedDigest, IpAddress caller) {}
 
   /** What becomes of an offer. */
   sealed interface Answer {}
@@ -25,6 +34,12 @@ public interface Registrar {
   /** The incarnation registered another address, and the offer lacks its secret. */
   record Elsewhere(BackendId registered) implements Answer {}
 
+  /** It withdraws what somebody else registered; the words say who may. */
+  record NotYours(String words) implements Answer {}
+
+  /** It withdraws what nobody registered. */
+  record Unknown() implements Answer {}
+
   /** The pool has as many as it takes. */
   record Full(int backends) implements Answer {}
 
@@ -34,8 +49,7 @@ public interface Registrar {
   /**
    * Offers a backend's word.
    *
-   * @param presentedDigest of the secret that came with it; {@code null}: none came
    * @return comes when this member's snapshot has it
    */
-  CompletionStage<Answer> offer(Registration registration, @Nullable String presentedDigest);
+  CompletionStage<Answer> offer(Offer offer);
 }

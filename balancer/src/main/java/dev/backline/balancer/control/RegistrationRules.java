@@ -34,11 +34,16 @@ public final class RegistrationRules {
     return notYours == null ? null : new Refusal(false, shown + notYours);
   }
 
-  /** Judges who speaks for the backend at an address; {@code null}: this caller may. */
-  public static @Nullable String refusal(
-      IpAddress address, IpAddress caller, RegistrationConfig rules) {
-    if (address.equals(caller)
-        || rules.allow().stream().anyMatch(range -> range.contains(address))) {
+  /**
+   * Judges who speaks for the backend at an address; {@code null}: this caller may.
+   *
+   * @param address {@code null}: none that anybody calls from
+   */
+  static @Nullable String refusal(
+      @Nullable IpAddress address, IpAddress caller, RegistrationConfig rules) {
+    if (address != null
+        && (address.equals(caller)
+            || rules.allow().stream().anyMatch(range -> range.contains(address)))) {
       return null;
     }
     String ranges =

@@ -1,11 +1,12 @@
 package dev.backline.balancer.control;
 
+import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.IpAddress;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Registration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Order is made by the backends alone, (incarnation, sequence): whatever way a word came, and
  * however often, the newest counts, and what was withdrawn or has ended is remembered for 24 h so
  * that nothing older brings it back. A lease ends by this member's own clock, but only while it
- * would hear a renewal: if the member that took the last one is silent, nobody knows, and the
- * backend is <em>unsure</em> instead. Pure; owned by {@link PoolController}.
+ * would hear a renewal: if any member is missed, or the one that took the last word is silent,
+ * nobody knows, and the backend is <em>unsure</em> instead, for a day. Pure; owned by {@link
+ * RegisteredBackends}.
  */
 final class Registrations {
   /** More backends than this can't be registered in a pool at one time. */
@@ -68,38 +70,51 @@ final class Registrations {
     return revision;
   }
 
-  /**
-   * Takes a word that a backend said here.
-   *
-   * @param presentedDigest of the secret that came with it, if any
-   */
-  Registrar.Answer offer(Registration offered, @Nullable String presentedDigest, long nowNanos) {
+  /** Takes a word that a backend said here. */
+  Registrar.Answer offer(Registrar.Offer offer, RegistrationConfig rules, long nowNanos) {
+    Registration offered = offer.registration();
     Entry known = entries.get(offered.name());
     if (known != null && !offered.isNewerThan(known.last)) {
       return new Registrar.Older(known.last.incarnation(), known.last.sequence());
+    }
+    Registration.Terms terms = offered.terms();
+    if (terms == null) {
+      return withdraw(known, offer, rules, nowNanos);
+    }
+    if (isFull(known)) {
+      return new Registrar.Full(MAX_BACKENDS);
     }
     Registration.Terms before =
         known == null || known.last.incarnation() != offered.incarnation()
             ? null
             : known.last.terms();
-    Registration.Terms terms = offered.terms();
-    if (before == null || terms == null) {
-      if (terms != null && isFull(known)) {
-        return new Registrar.Full(MAX_BACKENDS);
-      }
+    if (before == null) {
       take(offered, null, nowNanos);
-      return new Registrar.Accepted(offered, terms != null);
+      return new Registrar.Accepted(offered, true);
     }
     if (!terms.address().equals(before.address())
-        && !before.secretDigest().equals(presentedDigest)) {
+        && !before.secretDigest().equals(offer.presentedDigest())) {
       return new Registrar.Elsewhere(before.address());
-    }
-    if (isFull(known)) {
-      return new Registrar.Full(MAX_BACKENDS);
     }
     Registration accepted = offered.withSecret(before.secretDigest());
     take(accepted, null, nowNanos);
     return new Registrar.Accepted(accepted, false);
+  }
+
+  /** Listed or not: whose address was told last, nobody else speaks for. */
+  private Registrar.Answer withdraw(
+      @Nullable Entry known, Registrar.Offer offer, RegistrationConfig rules, long nowNanos) {
+    Registration.Terms terms = known == null ? null : known.last.terms();
+    if (terms == null) {
+      return new Registrar.Unknown();
+    }
+    String host = terms.address().host();
+    String refusal = RegistrationRules.refusal(IpAddress.parse(host), offer.caller(), rules);
+    if (refusal != null) {
+      return new Registrar.NotYours("address: " + host + refusal);
+    }
+    take(offer.registration(), null, nowNanos);
+    return new Registrar.Accepted(offer.registration(), false);
   }
 
   /**
@@ -169,13 +184,10 @@ final class Registrations {
     return next;
   }
 
-  /**
-   * Ends what is over, and forgets what was over long ago.
-   *
-   * @param live the other members that were heard lately
-   */
-  void onTime(Collection<MemberId> live, long nowNanos) {
+  /** Ends what is over, and forgets what was over long ago. */
+  void onTime(OtherMembers others, long nowNanos) {
     lookedNanos = nowNanos;
+    boolean areAllHeard = !others.isAnyMissed(nowNanos);
     boolean forgot =
         entries
             .values()
@@ -185,9 +197,14 @@ final class Registrations {
                         && nowNanos - entry.endNanos >= REMEMBERED_NANOS);
     revision += forgot ? 1 : 0;
     for (Entry entry : entries.values()) {
-      boolean wouldBeHeard = entry.via == null || live.contains(entry.via);
+      boolean wouldBeHeard =
+          areAllHeard && (entry.via == null || others.live().contains(entry.via));
       if (entry.standing == Standing.HOLDS && nowNanos >= entry.endNanos) {
         entry.standing = wouldBeHeard ? Standing.ENDED : Standing.UNSURE;
+        revision++;
+      } else if (entry.standing == Standing.UNSURE
+          && nowNanos - entry.endNanos >= REMEMBERED_NANOS) {
+        entry.standing = Standing.ENDED;
         revision++;
       } else if (entry.standing == Standing.UNSURE && wouldBeHeard) {
         // Its next renewal is heard again, and gets the time for that.
@@ -267,6 +284,18 @@ final class Registrations {
       }
     }
     return listed;
+  }
+
+  /** Returns those of which nobody knows whether they are there. */
+  List<Backend> unsure() {
+    List<Backend> unsure = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      Registration.Terms terms = entry.last.terms();
+      if (terms != null && entry.standing == Standing.UNSURE) {
+        unsure.add(new Backend(terms.address(), entry.last.name(), terms.weight()));
+      }
+    }
+    return unsure;
   }
 
   /** Returns what a later life of this member must know: what holds, and what was withdrawn. */

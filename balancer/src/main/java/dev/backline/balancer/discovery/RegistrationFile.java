@@ -1,6 +1,7 @@
 package dev.backline.balancer.discovery;
 
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import io.vertx.core.Context;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is registered, in a file for this member's next life: so that all members may be restarted
@@ -48,6 +50,8 @@ public final class RegistrationFile {
   private final Path file;
   private final InstantSource clock;
   private final Map<PoolName, List<Registration>> kept = new LinkedHashMap<>();
+  private List<MemberId> live = List.of();
+  private final Map<MemberId, Instant> missed = new TreeMap<>();
   private Future<Void> writing = Future.succeededFuture();
   private boolean again;
 
@@ -60,14 +64,31 @@ public final class RegistrationFile {
     vertx.setPeriodic(REFRESH_MILLIS, timer -> refresh());
   }
 
+  /**
+   * What an earlier life knew.
+   *
+   * @param silentNanos which other members there were that had not left, and for how long each has
+   *     not been heard
+   */
+  public record State(List<Registration> registrations, Map<MemberId, Long> silentNanos) {
+    static final State NOTHING = new State(List.of(), Map.of());
+  }
+
   /** Returns what an earlier life wrote, if it is of use; blocks. A bad file is told of. */
-  public List<Registration> read() {
+  public State read() {
     try {
       JsonObject state = new JsonObject(Files.readString(file));
-      Duration age = Duration.between(Instant.parse(state.getString("savedAt")), clock.instant());
+      Instant now = clock.instant();
+      Duration age = Duration.between(Instant.parse(state.getString("savedAt")), now);
       List<Registration> read = new ArrayList<>();
       for (Object each : state.getJsonArray("registrations")) {
         read.add(registration((JsonObject) each));
+      }
+      Map<MemberId, Long> silentNanos = new TreeMap<>();
+      for (Map.Entry<String, Object> each : state.getJsonObject("heard", new JsonObject())) {
+        Instant heard = Instant.parse((String) each.getValue());
+        long nanos = Math.max(0, Duration.between(heard, now).toNanos());
+        silentNanos.put(new MemberId(each.getKey()), nanos);
       }
       if (age.abs().compareTo(LONGEST_LIFE) > 0) {
         LOG.log(
@@ -77,11 +98,11 @@ public final class RegistrationFile {
             age.toHours(),
             LONGEST_LIFE.toHours(),
             read.size());
-        return List.of();
+        return State.NOTHING;
       }
-      return read;
+      return new State(read, silentNanos);
     } catch (NoSuchFileException e) {
-      return List.of();
+      return State.NOTHING;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "{0}: can''t be read: {1}", file, e.toString());
     } catch (DecodeException
@@ -96,7 +117,7 @@ public final class RegistrationFile {
           file,
           e.toString());
     }
-    return List.of();
+    return State.NOTHING;
   }
 
   /** Keeps these registrations of a pool, and no others of it. */
@@ -107,6 +128,19 @@ public final class RegistrationFile {
       kept.put(pool, registrations);
     }
     write();
+  }
+
+  /**
+   * Keeps these other members; without a registration there is nothing to keep them for.
+   *
+   * @param heard those that are heard
+   * @param silentNanos those that are missed, and for how long each has been silent
+   */
+  public void keep(List<MemberId> heard, Map<MemberId, Long> silentNanos) {
+    live = List.copyOf(heard);
+    missed.clear();
+    silentNanos.forEach((member, nanos) -> missed.put(member, clock.instant().minusNanos(nanos)));
+    refresh();
   }
 
   /** Returns when all that was to be kept is written, or can't be. Any thread may call. */
@@ -140,11 +174,14 @@ public final class RegistrationFile {
       return;
     }
     again = false;
-    String text = text();
+    Instant now = clock.instant();
+    Map<PoolName, List<Registration>> registrations = new LinkedHashMap<>(kept);
+    Map<MemberId, Instant> heard = new TreeMap<>(missed);
+    live.forEach(member -> heard.put(member, now));
     Future<Void> done =
         vertx.executeBlocking(
             () -> {
-              replace(text);
+              replace(text(now, registrations, heard));
               return null;
             });
     writing =
@@ -178,12 +215,16 @@ public final class RegistrationFile {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private String text() {
-    JsonArray registrations = new JsonArray();
-    kept.values().forEach(all -> all.forEach(each -> registrations.add(json(each))));
+  private static String text(
+      Instant now, Map<PoolName, List<Registration>> registrations, Map<MemberId, Instant> heard) {
+    JsonArray words = new JsonArray();
+    registrations.values().forEach(all -> all.forEach(each -> words.add(json(each))));
+    JsonObject members = new JsonObject();
+    heard.forEach((member, at) -> members.put(member.value(), at.toString()));
     return new JsonObject()
-            .put("savedAt", clock.instant().toString())
-            .put("registrations", registrations)
+            .put("savedAt", now.toString())
+            .put("heard", members)
+            .put("registrations", words)
             .encodePrettily()
         + "\n";
   }

@@ -25,6 +25,9 @@ public final class HealthTracker {
   /** After stalls of this member, between two passes: so long only connections take it out. */
   private static final long SPARED_NANOS = 2_000_000_000L;
 
+  /** For so long an observer's verdict counts for others. */
+  private static final long FRESH_NANOS = 3_000_000_000L;
+
   private static final long CLEAN_ANSWERS_BEFORE_SUSPICION = 20;
   private static final int STRIKES = 2;
   private static final double JITTER = 0.2;
@@ -36,6 +39,7 @@ public final class HealthTracker {
   private Grounds grounds = Grounds.NONE;
   private String reason = "not probed yet";
   private long sinceNanos;
+  private long lookedNanos;
   private @Nullable ProbeResult lastProbe;
   private int passes;
   private int fails;
@@ -52,6 +56,7 @@ public final class HealthTracker {
   public HealthTracker(HealthPolicy policy, long nowNanos) {
     this.policy = policy;
     this.sinceNanos = nowNanos;
+    this.lookedNanos = nowNanos;
   }
 
   /** Returns a tracker with another policy that knows what this one knows. */
@@ -61,6 +66,7 @@ public final class HealthTracker {
     tracker.grounds = grounds;
     tracker.reason = reason;
     tracker.sinceNanos = sinceNanos;
+    tracker.lookedNanos = lookedNanos;
     tracker.lastProbe = lastProbe;
     tracker.ejection = ejection;
     tracker.trialUntilNanos = trialUntilNanos;
@@ -83,6 +89,11 @@ public final class HealthTracker {
   /** Returns what the other members are told. */
   public Observation observation() {
     return new Observation(verdict, grounds, reason);
+  }
+
+  /** Returns whether this member has had evidence of its own within the last three seconds. */
+  public boolean isFresh(long nowNanos) {
+    return nowNanos - lookedNanos < FRESH_NANOS;
   }
 
   /** Returns when the verdict came about. */
@@ -150,6 +161,7 @@ public final class HealthTracker {
 
   /** A connection failed or broke. A second time, other than by a stale connection, is down. */
   public void onTransport(Evidence.Transport evidence, long nowNanos) {
+    lookedNanos = nowNanos;
     if (!evidence.stale()) {
       strikes++;
     }
@@ -177,6 +189,7 @@ public final class HealthTracker {
 
   /** Attempts wait too long and nothing is heard. */
   public void onSilence(Evidence.Silence evidence, long nowNanos) {
+    lookedNanos = nowNanos;
     if (verdict == Verdict.UP) {
       String words = "silent for " + evidence.overdueNanos() / 1_000_000 + " ms";
       suspect(Grounds.SILENCE, words, nowNanos);
@@ -195,6 +208,7 @@ public final class HealthTracker {
    * ejected if its pool can bear it.
    */
   public boolean onRequest(Evidence.Request evidence, long nowNanos) {
+    lookedNanos = nowNanos;
     boolean outlier = outliers.record(evidence.cleanBefore(), nowNanos);
     if (verdict == Verdict.TRIAL) {
       outlier = true;
@@ -213,6 +227,7 @@ public final class HealthTracker {
 
   /** A probe came back. */
   public void onProbe(Evidence.Probe evidence, long nowNanos) {
+    lookedNanos = nowNanos;
     lastProbe = evidence.result();
     if (evidence.result() instanceof Passed passed) {
       onPass(passed, evidence.startNanos(), nowNanos);

@@ -1,6 +1,5 @@
 package dev.backline.balancer.proxy;
 
-import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.control.Gauges;
 import dev.backline.balancer.control.PoolPolicy;
@@ -9,6 +8,7 @@ import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryBudget;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,8 +149,17 @@ public final class DataPlane implements Gauges {
   }
 
   private static SharedPool share(PoolSnapshot pool, @Nullable SharedPool before) {
+    Map<BackendId, BackendCell> cells = new HashMap<>();
+    if (before != null) {
+      before.backends().forEach(live -> cells.put(live.id(), live.cell()));
+    }
     List<LiveBackend> backends =
-        pool.backends().stream().map(view -> new LiveBackend(view, cellOf(view, before))).toList();
+        pool.backends().stream()
+            .map(
+                view ->
+                    new LiveBackend(
+                        view, cells.computeIfAbsent(view.backend().id(), id -> new BackendCell())))
+            .toList();
     PoolPolicy policy = pool.policy();
     int maxQueued = policy.queue().maxExchanges();
     if (before == null) {
@@ -162,16 +171,5 @@ public final class DataPlane implements Gauges {
     RetryBudget budget =
         policy.retry().equals(old.retry()) ? before.budget() : new RetryBudget(policy.retry());
     return new SharedPool(pool, backends, budget, before.queuePermits());
-  }
-
-  private static BackendCell cellOf(BackendView view, @Nullable SharedPool before) {
-    if (before != null) {
-      for (LiveBackend live : before.backends()) {
-        if (live.id().equals(view.backend().id())) {
-          return live.cell();
-        }
-      }
-    }
-    return new BackendCell();
   }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
  * loop.
  */
 final class UpgradeTunnel {
+  private static final long QUIET_MILLIS = 20;
+
   private final Vertx vertx;
   private final NetSocket client;
   private final NetSocket backend;
@@ -110,14 +112,18 @@ final class UpgradeTunnel {
       }
     }
 
-    /** What was read before the end, and waited for the other side, comes after it. */
+    /**
+     * What was read before the end, and waited for the other side, comes after it: from one queue
+     * to the next, in turns of the event loop that nobody tells the number of.
+     */
     private void endWhenQuiet() {
       long before = bytes;
-      vertx.runOnContext(
-          v -> {
+      vertx.setTimer(
+          QUIET_MILLIS,
+          quiet -> {
             if (bytes > before && !blocked) {
               endWhenQuiet();
-            } else if (!blocked) {
+            } else if (!blocked && !over) {
               to.end().onComplete(done -> end());
             }
           });

@@ -158,13 +158,21 @@ class RecordsTest {
     Liveness liveness = new Liveness();
     MemberId two = new MemberId("balancer-2");
     MemberId three = new MemberId("balancer-3");
-    assertThat(liveness.onHeard(three, 0)).as("new").isTrue();
-    assertThat(liveness.onHeard(two, SECOND)).isTrue();
-    assertThat(liveness.onHeard(three, SECOND)).as("known").isFalse();
+    assertThat(liveness.onHeard(three, 1, 0)).as("new").isTrue();
+    assertThat(liveness.onHeard(two, 1, SECOND)).isTrue();
+    assertThat(liveness.onHeard(three, 1, SECOND)).as("known").isFalse();
     assertThat(liveness.live(4 * SECOND - 1)).containsExactly(two, three);
     assertThat(liveness.live(4 * SECOND)).isEmpty();
-    assertThat(liveness.onHeard(two, 5 * SECOND)).as("back").isTrue();
-    liveness.onLeft(two);
+    assertThat(liveness.onHeard(two, 1, 5 * SECOND)).as("back").isTrue();
+    liveness.onGone(two);
     assertThat(liveness.live(5 * SECOND)).isEmpty();
+    assertThat(liveness.onHeard(two, 1, 5 * SECOND)).as("not for good").isTrue();
+
+    liveness.onLeft(two, 1);
+    assertThat(liveness.live(5 * SECOND)).isEmpty();
+    assertThat(liveness.onHeard(two, 1, 5 * SECOND)).as("came on another way").isFalse();
+    assertThat(liveness.live(5 * SECOND)).isEmpty();
+    assertThat(liveness.onHeard(two, 2, 6 * SECOND)).as("another life").isTrue();
+    assertThat(liveness.live(6 * SECOND)).containsExactly(two);
   }
 }

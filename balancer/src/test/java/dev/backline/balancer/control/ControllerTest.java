@@ -578,12 +578,14 @@ final class ControllerTest {
             Event.BackendsListed.class,
             Event.NameAnswered.class,
             Event.RegistrationOffered.class,
-            Event.RegistrationHeard.class,
+            Event.RegistrationsHeard.class,
             Event.AttemptsFailed.class,
             Event.ProbeFinished.class,
             Event.ObservationHeard.class,
             Event.ObservationWithdrawn.class,
             Event.MembersHeard.class,
+            Event.MemberLeft.class,
+            Event.MembersRecalled.class,
             Event.Stalled.class,
             Event.AdminCommanded.class,
             Event.TimePassed.class);
@@ -599,10 +601,12 @@ final class ControllerTest {
             Effect.WithdrawObservation.class,
             Effect.AnswerOffer.class,
             Effect.ShareRegistration.class,
-            Effect.KeepRegistrations.class,
+            Effect.Keep.class,
             Effect.TellRegistration.class,
             TellVerdict.class,
             AlarmLocal.class);
+    assertThat(Effect.Keep.class.getPermittedSubclasses())
+        .containsExactlyInAnyOrder(Effect.KeepRegistrations.class, Effect.KeepMembers.class);
     assertThat(AdminCommand.class.getPermittedSubclasses())
         .containsExactly(AdminCommand.SetState.class);
   }

@@ -141,6 +141,67 @@ class HearsayTest {
     assertThat(effects).contains(new Effect.ShareObservation(WEB, id("a"), told));
   }
 
+  /** One against one: one of them may be at fault itself. */
+  @Test
+  void ejectionByOneWhereThisMemberSeesItWellIsATieAndIsLookedAt() {
+    List<Effect> effects = hear(TWO, "a", EJECTED);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+    assertThat(effects).containsExactly(new Effect.ProbeAfter(WEB, id("a"), 0));
+    pass("a");
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+    assertThat(view("a").heard()).as("what they disagree on is shown").containsEntry(TWO, EJECTED);
+  }
+
+  @Test
+  void ejectionByTheOnlyOneThatHasLookedLatelyCounts() {
+    nowNanos += 3 * SECOND;
+    hear(TWO, "a", EJECTED);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.EJECTED);
+    assertThat(view("a").reason()).isEqualTo("balancer-2 says: answers 500 too often");
+  }
+
+  @Test
+  void ownLookCountsForThreeSeconds() {
+    nowNanos += 3 * SECOND - 1;
+    assertThat(hear(TWO, "a", EJECTED)).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+  }
+
+  @Test
+  void ejectionByOneIsATieWhereAnotherOneSeesItWell() {
+    hear(THREE, "a", new Observation(Verdict.UP, Grounds.NONE, "passes: 200"));
+    nowNanos += 3 * SECOND;
+    List<Effect> effects = hear(TWO, "a", EJECTED);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+    assertThat(effects).containsExactly(new Effect.ProbeAfter(WEB, id("a"), 0));
+  }
+
+  @Test
+  void ejectionByOneIsOutvotedByTwo() {
+    hear(THREE, "a", new Observation(Verdict.UP, Grounds.NONE, "passes: 200"));
+    assertThat(hear(TWO, "a", EJECTED)).isEmpty();
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+  }
+
+  @Test
+  void whatThisMemberKnowsIsWorseStays() {
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+    hear(TWO, "a", EJECTED);
+    hear(THREE, "a", EJECTED);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.REFUSING);
+  }
+
+  @Test
+  void oneMemberAloneNeverEjectsMoreThanHalf() {
+    nowNanos += 3 * SECOND;
+    for (String name : List.of("a", "b", "c")) {
+      hear(TWO, name, EJECTED);
+    }
+    assertThat(List.of(view("a").verdict(), view("b").verdict(), view("c").verdict()))
+        .containsExactly(Verdict.EJECTED, Verdict.UP, Verdict.UP);
+  }
+
   @Test
   void ejectionThatIsOnlyHearsayElsewhereDoesNotCount() {
     Observation hearsay =

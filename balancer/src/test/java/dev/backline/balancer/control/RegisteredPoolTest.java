@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.health.Observation;
+import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.IpAddress;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,8 @@ final class RegisteredPoolTest extends OnePool {
   private static final MemberId OTHER = new MemberId("balancer-2");
   private static final RegistrationConfig REGISTRATION =
       new RegistrationConfig("token", Duration.ofMillis(LEASE_MILLIS), List.of());
+
+  private static final IpAddress CALLER = IpAddress.of(new byte[] {10, 0, 0, 1});
 
   private long tickets;
 
@@ -33,7 +39,7 @@ final class RegisteredPoolTest extends OnePool {
 
     assertThat(names()).containsExactly("a");
     assertThat(view("a").verdict()).isEqualTo(Verdict.UNPROVEN);
-    assertThat(view("a").leaseEndNanos()).isEqualTo(nowNanos + LEASE_MILLIS * 1_000_000);
+    assertThat(lease("a")).isEqualTo(new Lease("a", nowNanos + LEASE_MILLIS * 1_000_000));
     assertThat(effects)
         .containsExactly(
             new Effect.ShareRegistration(word),
@@ -51,7 +57,7 @@ final class RegisteredPoolTest extends OnePool {
     nowNanos += 3 * SECOND;
     Registration renewal = word("a", 7, 2);
     offer(renewal);
-    assertThat(view("a").leaseEndNanos()).isEqualTo(nowNanos + LEASE_MILLIS * 1_000_000);
+    assertThat(lease("a")).isEqualTo(new Lease("a", nowNanos + LEASE_MILLIS * 1_000_000));
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
     assertThat(effects)
         .containsExactly(
@@ -81,27 +87,29 @@ final class RegisteredPoolTest extends OnePool {
   @Test
   void leaseDoesNotRunWhileThisMemberStandsStill() {
     up("a");
-    Long endNanos = view("a").leaseEndNanos();
-    assertThat(endNanos).isNotNull();
+    Lease lease = lease("a");
+    assertThat(lease).isNotNull();
     nowNanos += 30 * SECOND;
     apply(new Event.Stalled(29 * SECOND));
     apply(new Event.TimePassed());
 
     assertThat(names()).containsExactly("a");
-    assertThat(view("a").leaseEndNanos()).isEqualTo(endNanos + 29 * SECOND);
+    assertThat(lease("a")).isEqualTo(new Lease("a", lease.endNanos() + 29 * SECOND));
   }
 
   @Test
   void withdrawnBackendIsListedNoMoreAndOlderWordsDoNotBringItBack() {
     up("a", "b");
-    Registration withdrawal = new Registration(WEB, "a", 7, 2, null);
+    Backend moved = new Backend(new BackendId("10.0.0.1", 3000), "a", 1);
+    offer(registration("a", 7, 2, moved.id()), "s");
+    Registration withdrawal = new Registration(WEB, "a", 7, 3, null);
     assertThat(offer(withdrawal)).isEqualTo(new Registrar.Accepted(withdrawal, false));
     assertThat(names()).containsExactly("b");
-    assertThat(effects).contains(new Effect.TellRegistration(WEB, backend("a"), "withdrew"));
+    assertThat(effects).contains(new Effect.TellRegistration(WEB, moved, "withdrew"));
 
     hear(OTHER, word("a", 7, 1));
     assertThat(names()).containsExactly("b");
-    assertThat(offer(word("a", 7, 2))).isEqualTo(new Registrar.Older(7, 2));
+    assertThat(offer(word("a", 7, 3))).isEqualTo(new Registrar.Older(7, 3));
   }
 
   @Test
@@ -148,6 +156,31 @@ final class RegisteredPoolTest extends OnePool {
     assertThat(names()).as("live, and it says nothing of them").isEmpty();
   }
 
+  /** Its renewals may have moved to a member that this one can't hear. */
+  @Test
+  void leaseThatWasToldHereIsUnsureWhileAnotherMemberIsMissed() {
+    live(OTHER);
+    up("a", "b");
+    live();
+    nowNanos += 11 * SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names()).containsExactly("a", "b");
+    assertThat(view("a").unlisted()).isTrue();
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+
+    fail("b");
+    fail("b");
+    nowNanos += 2 * SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names()).as("b is down, and nobody says that it lives").containsExactly("a");
+
+    live(OTHER);
+    assertThat(view("a").unlisted()).isFalse();
+    nowNanos += 11 * SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names()).as("all are heard, and nobody says that it lives").isEmpty();
+  }
+
   @Test
   void newIncarnationIsAnotherProcessAndHasToPassItself() {
     up("a", "b");
@@ -182,7 +215,7 @@ final class RegisteredPoolTest extends OnePool {
 
     configure(PoolPolicy.ofDefaults(WEB));
     assertThat(names()).as("until the file's list is there").containsExactly("a");
-    assertThat(view("a").leaseEndNanos()).isNull();
+    assertThat(lease("a")).isNull();
     apply(new Event.BackendsListed(WEB, List.of(backend("x"))));
     assertThat(offer(word("a", 7, 2))).isEqualTo(new Registrar.NoRegistration());
     hear(OTHER, word("a", 7, 3));
@@ -192,16 +225,150 @@ final class RegisteredPoolTest extends OnePool {
     assertThat(names()).containsExactly("x");
   }
 
+  /** Whoever is first to register must not be the whole pool. */
   @Test
-  void fileBecomesRegistrationAndKeepsWhatIsKnownUntilTheFirstWord() {
-    configure(PoolPolicy.ofDefaults(WEB));
-    apply(new Event.BackendsListed(WEB, List.of(backend("a"), backend("b"))));
+  void fileBecomesRegistrationAndKeepsThoseThatAnswerForOneLeaseAfterTheFirstWord() {
+    listed("a", "b", "c");
     pass("a");
+    pass("b");
     configure();
-    assertThat(names()).containsExactly("a", "b");
+    nowNanos += 60 * SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names()).as("nobody has registered yet").containsExactly("a", "b", "c");
+
     offer(word("a", 7, 1));
-    assertThat(names()).containsExactly("a");
+    assertThat(names()).as("c was never proven").containsExactly("a", "b");
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+    assertThat(view("a").unlisted()).isFalse();
+    assertThat(view("b").verdict()).isEqualTo(Verdict.UP);
+    assertThat(view("b").unlisted()).isTrue();
+    assertThat(lease("b")).isNull();
+
+    nowNanos += 9 * SECOND;
+    offer(word("a", 7, 2));
+    offer(word("d", 7, 1));
+    assertThat(names()).containsExactly("a", "d", "b");
+    effects.clear();
+    nowNanos = controller.nextDeadlineNanos() - 1;
+    apply(new Event.TimePassed());
+    assertThat(names()).as("one lease after the first word").containsExactly("a", "d");
+    assertThat(effects)
+        .contains(new Effect.TellRegistration(WEB, backend("b"), "did not register itself"));
+  }
+
+  @Test
+  void oneOfTheFileThatRegistersStaysWhatItWas() {
+    listed("a", "b");
+    pass("a");
+    pass("b");
+    configure();
+    offer(word("a", 7, 1));
+    offer(registration("other", 7, 1, id("b")));
+    assertThat(names()).containsExactly("a", "other");
+    assertThat(view("other").verdict()).isEqualTo(Verdict.UP);
+    assertThat(view("other").unlisted()).isFalse();
+    nowNanos += 9 * SECOND;
+    offer(word("a", 7, 2));
+    offer(registration("other", 7, 2, id("b")));
+    nowNanos += 9 * SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names()).containsExactly("a", "other");
+  }
+
+  @Test
+  void oneOfTheFileThatIsDownIsNotKept() {
+    listed("a", "b");
+    pass("a");
+    pass("b");
+    configure();
+    offer(word("a", 7, 1));
+    fail("b");
+    fail("b");
+    offer(word("c", 7, 1));
+    assertThat(names()).containsExactly("a", "c");
+  }
+
+  @Test
+  void timeOfThoseOfTheFileDoesNotRunWhileThisMemberStandsStill() {
+    listed("a", "b");
+    pass("a");
+    pass("b");
+    configure();
+    offer(word("a", 7, 1));
+    nowNanos += 30 * SECOND;
+    apply(new Event.Stalled(29 * SECOND));
+    apply(new Event.TimePassed());
+    assertThat(names()).containsExactly("a", "b");
+  }
+
+  @Test
+  void whatIsRecalledHoldsForItsLeaseWhoeverRegistersFirst() {
+    configure();
+    apply(
+        new Event.RegistrationsHeard(
+            List.of(
+                new Event.Heard(null, word("a", 7, 5)), new Event.Heard(null, word("b", 7, 5)))));
+    pass("a");
+    pass("b");
+    nowNanos += SECOND;
+    offer(word("c", 7, 1));
+    assertThat(names()).containsExactly("a", "b", "c");
+    assertThat(view("b").verdict()).isEqualTo(Verdict.UP);
+    nowNanos += 9 * SECOND;
+    offer(word("c", 7, 2));
+    apply(new Event.TimePassed());
+    assertThat(names()).containsExactly("c");
+  }
+
+  /** Where a cut-off member is restarted, it knows still whom it can't hear. */
+  @Test
+  void whatIsRecalledIsUnsureWhileAMemberIsMissedThatAnEarlierLifeKnew() {
+    configure();
+    apply(new Event.MembersRecalled(Map.of(OTHER, SECOND)));
+    assertThat(effects).contains(new Effect.KeepMembers(List.of(), Map.of(OTHER, SECOND)));
+    hear(null, word("a", 7, 5));
+    pass("a");
+    nowNanos += 11 * SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names()).containsExactly("a");
+    assertThat(view("a").unlisted()).isTrue();
+
+    apply(new Event.MemberLeft(OTHER));
+    assertThat(effects).contains(new Effect.KeepMembers(List.of(), Map.of()));
+    assertThat(view("a").unlisted()).isFalse();
+    nowNanos += 11 * SECOND;
+    apply(new Event.TimePassed());
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void manyWordsAtOnceAreOneChange() {
+    configure();
+    effects.clear();
+    long before = controller.snapshot().version();
+    apply(
+        new Event.RegistrationsHeard(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> new Event.Heard(OTHER, word("b" + i, 7, 1)))
+                .toList()));
+    assertThat(names()).hasSize(1_000);
+    assertThat(controller.snapshot().version()).isEqualTo(before + 1);
+    assertThat(effects).filteredOn(Effect.KeepRegistrations.class::isInstance).hasSize(1);
+  }
+
+  @Test
+  void renewalOfOneOfAThousandLeavesTheSnapshotAsItIs() {
+    configure();
+    for (int i = 0; i < 1_000; i++) {
+      offer(word("b" + i, 7, 1));
+    }
+    Snapshot before = controller.snapshot();
+    effects.clear();
+    for (int i = 0; i < 1_000; i++) {
+      offer(word("b" + i, 7, 2));
+    }
+    assertThat(controller.snapshot()).isSameAs(before);
+    assertThat(effects).hasSize(2_000);
   }
 
   @Test
@@ -229,11 +396,25 @@ final class RegisteredPoolTest extends OnePool {
   }
 
   private void hear(@Nullable MemberId via, Registration word) {
-    apply(new Event.RegistrationHeard(via, word));
+    apply(new Event.RegistrationsHeard(List.of(new Event.Heard(via, word))));
+  }
+
+  private void listed(String... names) {
+    configure(PoolPolicy.ofDefaults(WEB));
+    apply(new Event.BackendsListed(WEB, Stream.of(names).map(OnePool::backend).toList()));
+  }
+
+  private @Nullable Lease lease(String name) {
+    return controller.lease(WEB, id(name));
   }
 
   private Registrar.Answer offer(Registration word) {
-    apply(new Event.RegistrationOffered(++tickets, word, null));
+    return offer(word, null);
+  }
+
+  private Registrar.Answer offer(Registration word, @Nullable String presentedDigest) {
+    Registrar.Offer offer = new Registrar.Offer(word, presentedDigest, CALLER);
+    apply(new Event.RegistrationOffered(++tickets, offer));
     return effects.stream()
         .flatMap(e -> e instanceof Effect.AnswerOffer a ? Stream.of(a) : Stream.empty())
         .filter(answer -> answer.ticket() == tickets)

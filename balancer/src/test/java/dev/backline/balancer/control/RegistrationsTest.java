@@ -2,10 +2,14 @@ package dev.backline.balancer.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backline.balancer.config.RegistrationConfig;
+import dev.backline.balancer.model.AddressRange;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.IpAddress;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,7 +20,14 @@ final class RegistrationsTest {
   private static final long LEASE = 10 * SECOND;
   private static final PoolName WEB = new PoolName("web");
   private static final MemberId OTHER = new MemberId("balancer-2");
+  private static final MemberId THIRD = new MemberId("balancer-3");
 
+  private static final IpAddress CALLER = address("10.0.0.1");
+  private static final RegistrationConfig RULES =
+      new RegistrationConfig(
+          "token", Duration.ofSeconds(10), List.of(new AddressRange(address("10.0.0.0"), 8)));
+
+  private final OtherMembers others = new OtherMembers();
   private final Registrations registrations = new Registrations();
   private long nowNanos = 5 * SECOND;
 
@@ -48,11 +59,11 @@ final class RegistrationsTest {
     offer(word("a", 7, 1, "10.0.0.1:3000", "s1"));
     Registration moved = word("a", 7, 2, "10.0.0.2:3000", "s2");
     Registrar.Answer refused = new Registrar.Elsewhere(BackendId.parse("10.0.0.1:3000"));
-    assertThat(registrations.offer(moved, null, nowNanos)).isEqualTo(refused);
-    assertThat(registrations.offer(moved, "s2", nowNanos)).isEqualTo(refused);
+    assertThat(offer(moved, null)).isEqualTo(refused);
+    assertThat(offer(moved, "s2")).isEqualTo(refused);
     assertThat(addresses()).containsExactly("10.0.0.1:3000");
 
-    assertThat(registrations.offer(moved, "s1", nowNanos)).isInstanceOf(Registrar.Accepted.class);
+    assertThat(offer(moved, "s1")).isInstanceOf(Registrar.Accepted.class);
     assertThat(addresses()).containsExactly("10.0.0.2:3000");
   }
 
@@ -101,9 +112,42 @@ final class RegistrationsTest {
   }
 
   @Test
-  void withdrawalOfWhatNobodyKnowsIsRememberedToo() {
-    assertThat(offer(withdrawal("a", 7, 2)))
-        .isEqualTo(new Registrar.Accepted(withdrawal("a", 7, 2), false));
+  void withdrawalOfWhatNobodyRegisteredIsRefused() {
+    assertThat(offer(withdrawal("a", 7, 2))).isEqualTo(new Registrar.Unknown());
+    offer(word("a", 7, 1));
+    offer(withdrawal("a", 7, 2));
+    assertThat(offer(withdrawal("a", 7, 3))).isEqualTo(new Registrar.Unknown());
+  }
+
+  /** Whoever has the token could else keep others from registering, for a day. */
+  @Test
+  void onlyWhoSpeaksForTheAddressWithdrawsWhetherItIsListedOrNot() {
+    RegistrationConfig strict = new RegistrationConfig("token", Duration.ofSeconds(10), List.of());
+    offer(word("shadowed", 6, 1, "10.0.0.1:3000", "s"));
+    offer(word("listed", 7, 1, "10.0.0.1:3000", "s"));
+    offer(word("ended", 7, 1, "10.0.0.2:3000", "s"));
+    nowNanos += LEASE - 1;
+    offer(word("shadowed", 6, 2, "10.0.0.1:3000", "s"));
+    offer(word("listed", 7, 2, "10.0.0.1:3000", "s"));
+    nowNanos++;
+    assertThat(listedNow()).containsExactly("listed");
+
+    for (String name : List.of("shadowed", "listed", "ended")) {
+      Registrar.Offer stranger =
+          new Registrar.Offer(withdrawal(name, 9, 1), null, address("10.0.0.3"));
+      String host = name.equals("ended") ? "10.0.0.2" : "10.0.0.1";
+      assertThat(registrations.offer(stranger, strict, nowNanos))
+          .isEqualTo(
+              new Registrar.NotYours(
+                  "address: " + host + " (expected: 10.0.0.3, where the request comes from)"));
+      Registrar.Offer own = new Registrar.Offer(withdrawal(name, 9, 1), null, address(host));
+      assertThat(registrations.offer(own, strict, nowNanos)).isInstanceOf(Registrar.Accepted.class);
+    }
+  }
+
+  @Test
+  void withdrawalThatComesBeforeItsWordIsRememberedToo() {
+    assertThat(registrations.hear(withdrawal("a", 7, 2), OTHER, nowNanos)).isTrue();
     assertThat(registrations.hear(word("a", 7, 1), OTHER, nowNanos)).isFalse();
     assertThat(listedNow()).isEmpty();
   }
@@ -121,7 +165,62 @@ final class RegistrationsTest {
   void leaseThatALiveMemberTookEndsAsOwnOnesDo() {
     registrations.hear(word("a", 7, 1), OTHER, nowNanos);
     nowNanos += LEASE;
-    registrations.onTime(List.of(OTHER), nowNanos);
+    onTime(OTHER);
+    assertThat(registrations.listed()).isEmpty();
+  }
+
+  /** Its renewals may have moved to a member that this one can't hear. */
+  @Test
+  void leaseIsUnsureWhileAnyMemberIsMissedWhoeverTookItsLastWord() {
+    onTime(OTHER, THIRD);
+    offer(word("here", 7, 1));
+    registrations.hear(word("there", 7, 1, "10.0.0.2:3000", "s"), THIRD, nowNanos);
+    registrations.hear(word("before", 7, 1, "10.0.0.3:3000", "s"), null, nowNanos);
+    nowNanos += LEASE;
+    onTime(THIRD);
+    assertThat(registrations.listed()).hasSize(3).allMatch(Registrations.Listed::unsure);
+
+    onTime(OTHER, THIRD);
+    assertThat(registrations.listed()).hasSize(3).noneMatch(Registrations.Listed::unsure);
+    nowNanos += LEASE;
+    onTime(OTHER, THIRD);
+    assertThat(registrations.listed()).as("no renewal came").isEmpty();
+  }
+
+  @Test
+  void leaseEndsThoughAMemberIsSilentThatHasLeftInOrder() {
+    onTime(OTHER);
+    offer(word("a", 7, 1));
+    others.onLeft(OTHER);
+    nowNanos += LEASE;
+    onTime();
+    assertThat(registrations.listed()).isEmpty();
+  }
+
+  @Test
+  void leaseEndsADayAfterAMemberFellSilentForGood() {
+    onTime(OTHER);
+    onTime();
+    nowNanos += OtherMembers.MISSED_NANOS - LEASE;
+    offer(word("a", 7, 1));
+    nowNanos += LEASE - 1;
+    onTime();
+    assertThat(registrations.listed()).hasSize(1);
+    nowNanos++;
+    onTime();
+    assertThat(registrations.listed()).isEmpty();
+  }
+
+  @Test
+  void backendIsUnsureForADayAtMost() {
+    registrations.hear(word("a", 7, 1), OTHER, nowNanos);
+    nowNanos += LEASE;
+    onTime();
+    nowNanos += Registrations.REMEMBERED_NANOS - 1;
+    onTime();
+    assertThat(registrations.listed()).hasSize(1);
+    nowNanos++;
+    onTime();
     assertThat(registrations.listed()).isEmpty();
   }
 
@@ -136,10 +235,10 @@ final class RegistrationsTest {
     nowNanos += 3_600 * SECOND;
     assertThat(listedNow()).containsExactly("a");
 
-    registrations.onTime(List.of(OTHER), nowNanos);
+    onTime(OTHER);
     assertThat(registrations.listed().get(0).unsure()).isFalse();
     nowNanos += LEASE;
-    registrations.onTime(List.of(OTHER), nowNanos);
+    onTime(OTHER);
     assertThat(registrations.listed()).as("no renewal came").isEmpty();
   }
 
@@ -150,7 +249,7 @@ final class RegistrationsTest {
     listedNow();
     registrations.end("a");
     assertThat(listedNow()).isEmpty();
-    registrations.onTime(List.of(OTHER), nowNanos);
+    onTime(OTHER);
     assertThat(registrations.listed()).isEmpty();
     registrations.hear(word("a", 7, 2), OTHER, nowNanos);
     assertThat(listedNow()).containsExactly("a");
@@ -204,23 +303,38 @@ final class RegistrationsTest {
     offer(word("listed", 7, 1));
     for (int i = 0; i < Registrations.MAX_KNOWN; i++) {
       nowNanos++;
-      offer(withdrawal("w" + i, 7, 5));
+      registrations.hear(withdrawal("w" + i, 7, 5), OTHER, nowNanos);
     }
     assertThat(registrations.kept()).hasSize(Registrations.MAX_KNOWN);
     assertThat(listedNow()).containsExactly("listed");
-    assertThat(offer(withdrawal("w0", 7, 5)))
-        .as("forgotten")
-        .isInstanceOf(Registrar.Accepted.class);
-    assertThat(offer(withdrawal("w" + (Registrations.MAX_KNOWN - 1), 7, 5)))
+    assertThat(offer(word("w0", 7, 5))).as("forgotten").isInstanceOf(Registrar.Accepted.class);
+    assertThat(offer(word("w" + (Registrations.MAX_KNOWN - 1), 7, 5)))
         .isInstanceOf(Registrar.Older.class);
   }
 
   private Registrar.Answer offer(Registration word) {
-    return registrations.offer(word, null, nowNanos);
+    return offer(word, null);
+  }
+
+  private Registrar.Answer offer(Registration word, @Nullable String presentedDigest) {
+    return registrations.offer(new Registrar.Offer(word, presentedDigest, CALLER), RULES, nowNanos);
+  }
+
+  private static IpAddress address(String text) {
+    IpAddress address = IpAddress.parse(text);
+    if (address == null) {
+      throw new AssertionError(text);
+    }
+    return address;
+  }
+
+  private void onTime(MemberId... live) {
+    others.onHeard(List.of(live), nowNanos);
+    registrations.onTime(others, nowNanos);
   }
 
   private List<String> listedNow() {
-    registrations.onTime(List.of(), nowNanos);
+    registrations.onTime(others, nowNanos);
     return registrations.listed().stream().map(listed -> listed.backend().name()).toList();
   }
 

@@ -3,6 +3,7 @@ package dev.backline.balancer.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import io.vertx.core.Context;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a member keeps for its next life. */
 class RegistrationFileTest {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final PoolName WEB = new PoolName("web");
 
   @TempDir private Path folder;
@@ -65,12 +68,39 @@ class RegistrationFileTest {
     return new Registration(WEB, "b", 7, 3, null);
   }
 
+  private static List<Registration> words(RegistrationFile file) {
+    return file.read().registrations();
+  }
+
   @Test
   void whatIsKeptIsReadAsItWas() {
     RegistrationFile file = at(NOON);
-    onContext(() -> file.keep(WEB, List.of(word(1), withdrawal())));
+    MemberId two = new MemberId("balancer-2");
+    MemberId three = new MemberId("balancer-3");
+    onContext(
+        () -> {
+          file.keep(WEB, List.of(word(1), withdrawal()));
+          file.keep(List.of(two), Map.of(three, MINUTE_NANOS));
+        });
     file.written().await();
-    assertThat(at(NOON).read()).containsExactly(word(1), withdrawal());
+    assertThat(at(NOON).read())
+        .isEqualTo(
+            new RegistrationFile.State(
+                List.of(word(1), withdrawal()), Map.of(two, 0L, three, MINUTE_NANOS)));
+    assertThat(at(NOON.plusSeconds(60)).read().silentNanos())
+        .as("the time in between included")
+        .isEqualTo(Map.of(two, MINUTE_NANOS, three, 2 * MINUTE_NANOS));
+    assertThat(at(NOON.minusSeconds(120)).read().silentNanos())
+        .as("a clock that went back")
+        .isEqualTo(Map.of(two, 0L, three, 0L));
+  }
+
+  @Test
+  void otherMembersAloneAreNotKept() {
+    RegistrationFile file = at(NOON);
+    onContext(() -> file.keep(List.of(new MemberId("balancer-2")), Map.of()));
+    file.written().await();
+    assertThat(folder).isEmptyDirectory();
   }
 
   /** Writing takes its time; what came meanwhile must not be lost. */
@@ -84,10 +114,10 @@ class RegistrationFileTest {
           }
         });
     file.written().await();
-    assertThat(at(NOON).read()).containsExactly(word(100));
+    assertThat(words(at(NOON))).containsExactly(word(100));
     onContext(() -> file.keep(WEB, List.of()));
     file.written().await();
-    assertThat(at(NOON).read()).isEmpty();
+    assertThat(words(at(NOON))).isEmpty();
   }
 
   @Test
@@ -95,14 +125,14 @@ class RegistrationFileTest {
     RegistrationFile file = at(NOON);
     onContext(() -> file.keep(WEB, List.of(word(1))));
     file.written().await();
-    assertThat(at(NOON.plus(Duration.ofHours(24))).read()).hasSize(1);
-    assertThat(at(NOON.plus(Duration.ofHours(24)).plusSeconds(1)).read()).isEmpty();
-    assertThat(at(NOON.minus(Duration.ofHours(25))).read()).as("a clock that went back").isEmpty();
+    assertThat(words(at(NOON.plus(Duration.ofHours(24))))).hasSize(1);
+    assertThat(words(at(NOON.plus(Duration.ofHours(24)).plusSeconds(1)))).isEmpty();
+    assertThat(words(at(NOON.minus(Duration.ofHours(25))))).as("a clock that went back").isEmpty();
   }
 
   @Test
   void brokenFileIsNotUsed() throws IOException {
-    assertThat(at(NOON).read()).as("none").isEmpty();
+    assertThat(words(at(NOON))).as("none").isEmpty();
     String valid =
         new JsonObject().put("savedAt", NOON.toString()).put("registrations", List.of()).encode();
     for (String text :
@@ -115,7 +145,7 @@ class RegistrationFileTest {
             valid.replace("2026", "x"),
             valid.substring(1))) {
       Files.writeString(path, text);
-      assertThat(at(NOON).read()).as(text).isEmpty();
+      assertThat(words(at(NOON))).as(text).isEmpty();
     }
   }
 

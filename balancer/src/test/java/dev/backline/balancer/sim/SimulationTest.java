@@ -34,16 +34,18 @@ final class SimulationTest {
       Set.of(
           Event.NameAnswered.class,
           Event.RegistrationOffered.class,
-          Event.RegistrationHeard.class,
+          Event.RegistrationsHeard.class,
           Event.ObservationHeard.class,
           Event.ObservationWithdrawn.class,
-          Event.MembersHeard.class);
+          Event.MembersHeard.class,
+          Event.MemberLeft.class,
+          Event.MembersRecalled.class);
 
   private static final Set<Class<?>> OF_REGISTRATIONS =
       Set.of(
           Effect.AnswerOffer.class,
           Effect.ShareRegistration.class,
-          Effect.KeepRegistrations.class,
+          Effect.Keep.class,
           Effect.TellRegistration.class);
 
   private final Census census = new Census();

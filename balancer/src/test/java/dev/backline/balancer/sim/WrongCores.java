@@ -479,7 +479,6 @@ final class WrongCores {
             SlowStart.OVER,
             view.lastProbe(),
             view.unlisted(),
-            view.leaseEndNanos(),
             view.heard());
       }
     };
@@ -495,7 +494,6 @@ final class WrongCores {
         view.slowStart(),
         view.lastProbe(),
         view.unlisted(),
-        view.leaseEndNanos(),
         view.heard());
   }
 }
