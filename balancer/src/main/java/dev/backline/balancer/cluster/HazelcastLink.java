@@ -77,9 +77,8 @@ public final class HazelcastLink implements ClusterLink {
   private List<MemberId> live = List.of();
   private long incarnation;
   private long sequence;
-  private final List<CompletableFuture<Void>> awaitingRead = new ArrayList<>();
+  private final Readings readings = new Readings();
   private boolean firstRead;
-  private boolean reading;
   private long readAtNanos;
   private long refused;
   private long alarmedAtNanos;
@@ -125,8 +124,8 @@ public final class HazelcastLink implements ClusterLink {
     CompletableFuture<Void> read = new CompletableFuture<>();
     later(
         () -> {
-          awaitingRead.add(read);
-          readAll();
+          readings.want(read);
+          read();
         });
     return read;
   }
@@ -256,8 +255,9 @@ public final class HazelcastLink implements ClusterLink {
       beats.publishAsync(sign(BEATS, "", BEAT));
     }
     if (nowNanos - readAtNanos >= READ_AGAIN_NANOS) {
-      readAll();
+      readings.want();
     }
+    read();
   }
 
   private void updateLive(long nowNanos) {
@@ -275,25 +275,41 @@ public final class HazelcastLink implements ClusterLink {
 
   /** Reads all that is there, on a thread of its own: a member that stands still stops it. */
   private void readAll() {
+    readings.want();
+    read();
+  }
+
+  private void read() {
     HazelcastInstance instance = hazelcast;
-    if (instance == null || reading || leaving) {
+    if (instance == null || leaving || !readings.begin()) {
       return;
     }
-    reading = true;
     readAtNanos = clock.getAsLong();
     reader.execute(
         () -> {
           try {
             Map<String, SharedRecord> there = observations.read(instance);
             Map<String, SharedRecord> registered = registrations.read(instance);
-            later(() -> onRegistrationsRead(registered));
-            later(() -> onRead(there));
+            later(() -> onAllRead(instance, there, registered));
           } catch (RuntimeException e) {
-            later(() -> readAtNanos = clock.getAsLong() - READ_AGAIN_NANOS); // At the next beat.
-          } finally {
-            later(() -> reading = false);
+            later(() -> readings.end(false)); // Again at the next beat.
           }
         });
+  }
+
+  private void onAllRead(
+      HazelcastInstance of, Map<String, SharedRecord> there, Map<String, SharedRecord> registered) {
+    boolean worked = false;
+    try {
+      if (of == hazelcast) { // Else it is news of one that was given up.
+        onRegistrationsRead(registered);
+        onRead(there);
+        worked = true;
+      }
+    } finally {
+      readings.end(worked);
+    }
+    read();
   }
 
   /** Takes in what was read, and writes again what is missing of this member's own. */
@@ -322,8 +338,6 @@ public final class HazelcastLink implements ClusterLink {
       beat();
       started.complete(null);
     }
-    awaitingRead.forEach(read -> read.complete(null));
-    awaitingRead.clear();
   }
 
   /** What an earlier life of this member left is withdrawn, unless it was said again. */
