@@ -100,7 +100,7 @@ final class Balancer {
     this.eventLoops = Runtime.getRuntime().availableProcessors();
     this.controlVertx = vertx(1);
     this.dataVertx = vertx(eventLoops);
-    this.registration = new RegistrationSetup(configFile, config, controlVertx);
+    this.registration = new RegistrationSetup(configFile, config, token, controlVertx);
     String member = ClusterSetup.memberName(config);
     this.cluster = ClusterSetup.link(configFile, config, member, this::toControl, clock);
     this.control =

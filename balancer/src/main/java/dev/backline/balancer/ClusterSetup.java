@@ -8,6 +8,7 @@ import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ClusterConfig;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.model.HostAndPort;
+import dev.backline.balancer.model.IpAddress;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.proxy.CannotListen;
 import java.io.IOException;
@@ -86,7 +87,11 @@ final class ClusterSetup {
 
   private static InetAddress address(ClusterConfig cluster) throws IOException {
     if (!cluster.host().equals(UNSPECIFIED)) {
-      return InetAddress.getByName(cluster.host());
+      try {
+        return InetAddress.getByName(cluster.host());
+      } catch (UnknownHostException e) {
+        throw new IOException("cluster.address: " + cluster.host() + ": no such name", e);
+      }
     }
     List<InetAddress> members = new ArrayList<>();
     for (ClusterConfig.Address member : cluster.members()) {
@@ -100,6 +105,15 @@ final class ClusterSetup {
       return List.of(InetAddress.getAllByName(host));
     } catch (UnknownHostException e) {
       return List.of(); // Its machine may come later; it is looked up again then.
+    }
+  }
+
+  /** Returns whether the address is one of this machine's own; asks it, and no name server. */
+  static boolean isHere(IpAddress address) {
+    try {
+      return isHere(InetAddress.getByName(address.toString()));
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e); // It is no name.
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backline.balancer;
 
+import dev.backline.balancer.admin.SecretFile;
 import dev.backline.balancer.config.BalancerConfig;
 import dev.backline.balancer.config.ConfigError;
 import dev.backline.balancer.config.ConfigParser;
@@ -47,9 +48,9 @@ final class ConfigFile {
       throw new Unusable(
           List.of(file + ": no such file (write one: docs/configuration.md has examples)"));
     } catch (IOException e) {
-      throw new Unusable(List.of(file + ": can't be read: " + e.getMessage()));
+      throw new Unusable(List.of(file + ": can't be read: " + SecretFile.why(e)));
     }
-    ParseResult result = ConfigParser.parse(bytes);
+    ParseResult result = ConfigParser.parse(bytes, ClusterSetup::isHere);
     if (result instanceof ParseResult.Valid valid) {
       return valid.config();
     }

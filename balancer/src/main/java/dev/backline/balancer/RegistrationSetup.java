@@ -1,5 +1,6 @@
 package dev.backline.balancer;
 
+import dev.backline.balancer.admin.AdminToken;
 import dev.backline.balancer.admin.RegistrationRoutes;
 import dev.backline.balancer.admin.RegistrationServer;
 import dev.backline.balancer.admin.RegistrationTokens;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A member's part in the registration of backends: tokens, state file, and an own address. */
 final class RegistrationSetup {
   private final Path configFile;
+  private final AdminToken admin;
   private final Vertx vertx;
   private final RegistrarConfig config;
   private final RegistrationFile file;
@@ -38,10 +40,12 @@ final class RegistrationSetup {
    *
    * @throws IOException if a token can't be had; the message says why
    */
-  RegistrationSetup(Path configFile, BalancerConfig config, Vertx vertx) throws IOException {
+  RegistrationSetup(Path configFile, BalancerConfig config, AdminToken admin, Vertx vertx)
+      throws IOException {
     this.configFile = configFile;
     this.vertx = vertx;
     this.config = config.registrar();
+    this.admin = admin;
     this.tokens = tokens(config);
     Path state = ConfigFile.resolve(configFile, config.registrar().stateFile());
     this.file = new RegistrationFile(vertx, state, InstantSource.system());
@@ -49,7 +53,8 @@ final class RegistrationSetup {
 
   /** Returns the tokens that a configuration names; blocks. */
   RegistrationTokens tokens(BalancerConfig next) throws IOException {
-    return RegistrationTokens.load(next.pools(), path -> ConfigFile.resolve(configFile, path));
+    return RegistrationTokens.load(
+        next.pools(), admin, path -> ConfigFile.resolve(configFile, path));
   }
 
   void replace(RegistrationTokens next) {

@@ -37,8 +37,16 @@ class AdminServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/healthz", "/readyz"})
-  void aliveAndReadyNeedNoToken(String path) {
+  void aliveAndReadyAreToldToAll(String path) {
     assertThat(ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n").status()).isEqualTo(200);
+    assertThat(ask("GET " + path + " HTTP/1.1\r\nHost: balancer:7070\r\n").status())
+        .as("by whatever name")
+        .isEqualTo(200);
+    assertThat(ask("GET " + path + " HTTP/1.0\r\n").status()).isEqualTo(200);
+    try (RawClient client = RawClient.to(member.adminPort())) {
+      client.send("HEAD " + path + " HTTP/1.1\r\nHost: balancer\r\n\r\n");
+      assertThat(client.answerToHead().status()).isEqualTo(200);
+    }
   }
 
   @ParameterizedTest
@@ -70,7 +78,7 @@ class AdminServerTest {
     String head = " HTTP/1.1\r\nHost: " + host + "\r\n" + authorized();
 
     assertThat(ask("GET /v1/status" + head).status()).isEqualTo(403);
-    assertThat(ask("GET /healthz" + head).status()).isEqualTo(403);
+    assertThat(ask("GET /v1/nothing" + head).status()).isEqualTo(403);
   }
 
   @ParameterizedTest

@@ -9,8 +9,10 @@ import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.control.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -58,9 +60,10 @@ public final class AdminServer {
     this.token = token;
     this.sources = sources;
     Router router = Router.router(vertx);
+    // Free, whoever asks by whatever name: they tell nothing that its port doesn't.
+    getOrHead(router, "/healthz").handler(context -> context.end("ok\n"));
+    getOrHead(router, "/readyz").handler(this::readyz);
     router.route().handler(this::checkHost);
-    router.get("/healthz").handler(context -> context.end("ok\n"));
-    router.get("/readyz").handler(this::readyz);
     registration.addTo(router); // Before the token: backends have their own.
     router.route().handler(this::checkToken);
     router.get("/v1/status").handler(this::status);
@@ -76,6 +79,10 @@ public final class AdminServer {
   /** Stops. */
   public Future<Void> close() {
     return server.close();
+  }
+
+  private static Route getOrHead(Router router, String path) {
+    return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
   private void checkHost(RoutingContext context) {

@@ -5,16 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Set;
 
 /** The token of the admin interface, in a file that only its owner can read. */
 public final class AdminToken {
@@ -68,6 +66,7 @@ public final class AdminToken {
     return "Bearer " + new String(token, StandardCharsets.UTF_8);
   }
 
+  /** Whole or not at all: a file that a crash left empty would be in the way for ever. */
   private static void create(Path file, String token) throws IOException {
     FileAttribute<?>[] ownerOnly =
         SecretFile.isPosix()
@@ -75,9 +74,19 @@ public final class AdminToken {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    Set<OpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (var channel = Files.newByteChannel(file, fresh, ownerOnly)) {
-      channel.write(StandardCharsets.UTF_8.encode(token + "\n"));
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), ".token", "", ownerOnly);
+    try {
+      Files.writeString(whole, token + "\n");
+      Files.createLink(file, whole); // Fails where another has just made it.
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      Files.move(whole, file); // Not all file systems have links.
+    } finally {
+      Files.deleteIfExists(whole);
     }
   }
 }

@@ -11,7 +11,8 @@ final class Bearer {
   /** Returns the token that a request presents; empty if it has none. */
   static String of(RoutingContext context) {
     String authorization = context.request().getHeader("Authorization");
-    return authorization != null && authorization.startsWith(SCHEME)
+    return authorization != null
+            && authorization.regionMatches(/* ignoreCase= */ true, 0, SCHEME, 0, SCHEME.length())
         ? authorization.substring(SCHEME.length()).strip()
         : "";
   }

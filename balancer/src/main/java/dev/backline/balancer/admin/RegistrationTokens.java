@@ -24,22 +24,30 @@ public final class RegistrationTokens {
   /**
    * Reads the tokens of all pools.
    *
+   * @param admin what none of them may be, wherever it stands
    * @param resolve from a path of the configuration to that of the file
    * @throws IOException if a file can't be read, is readable for others, or is too short; the
    *     message says which
    */
-  public static RegistrationTokens load(List<PoolConfig> pools, Function<String, Path> resolve)
-      throws IOException {
+  public static RegistrationTokens load(
+      List<PoolConfig> pools, AdminToken admin, Function<String, Path> resolve) throws IOException {
     Map<String, byte[]> tokens = new LinkedHashMap<>();
     for (PoolConfig pool : pools) {
       RegistrationConfig registration = pool.registration();
       if (registration != null && !tokens.containsKey(registration.tokenFile())) {
+        String key = "pools." + pool.name() + ".registration.token_file: ";
         String token =
             SecretFile.read(
-                "pools." + pool.name() + ".registration.token_file: ",
+                key,
                 resolve.apply(registration.tokenFile()),
                 "make one for all members and the pool's backends: openssl rand -hex 32 > FILE;"
                     + " chmod 600 FILE");
+        if (admin.matches(token)) {
+          throw new IOException(
+              key
+                  + registration.tokenFile()
+                  + ": holds the admin token (expected: one of its own)");
+        }
         tokens.put(registration.tokenFile(), token.getBytes(StandardCharsets.UTF_8));
       }
     }

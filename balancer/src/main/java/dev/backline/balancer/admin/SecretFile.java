@@ -1,6 +1,7 @@
 package dev.backline.balancer.admin;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -27,9 +28,14 @@ public final class SecretFile {
     String secret;
     try {
       checkMode(key, file);
+      if (Files.isDirectory(file)) {
+        throw new FileSystemException(file.toString(), null, "is a folder");
+      }
       secret = Files.readString(file).strip();
     } catch (NoSuchFileException e) {
       throw new NoSuchFileException(key + file, null, "no such file (" + howMade + ")");
+    } catch (CharacterCodingException e) {
+      throw new IOException(key + file + ": no text (expected: UTF-8)", e);
     } catch (FileSystemException e) {
       throw new IOException(key + file + ": can't be read: " + why(e), e);
     }
@@ -62,8 +68,14 @@ public final class SecretFile {
     }
   }
 
-  static String why(FileSystemException e) {
-    return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getReason());
+  /** Returns why a file can't be used, in words, without its name. */
+  public static String why(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e instanceof FileSystemException told && told.getReason() != null
+        ? told.getReason()
+        : String.valueOf(e.getMessage());
   }
 
   static boolean isPosix() {

@@ -71,7 +71,7 @@ final class AddressChecks {
       return; // Refused already, for what it is.
     }
     own.stream()
-        .filter(each -> each.address.isReachedBy(address))
+        .filter(each -> each.address.isReachedBy(address, report.machine()))
         .findFirst()
         .ifPresent(
             each ->

@@ -1,5 +1,6 @@
 package dev.backline.balancer.config;
 
+import dev.backline.balancer.model.IpAddress;
 import java.util.List;
 
 /** The keys of the cluster. */
@@ -24,7 +25,7 @@ final class ClusterSchema {
       Key.required(
           "members",
           new ListType(
-              SectionType.of(MEMBER).withShorthand(MEMBER),
+              SectionType.of(MEMBER).withShorthand(MEMBER).withCheck(ClusterSchema::checkMember),
               "members, like [10.0.0.1:5701, 10.0.0.2:5701]",
               1,
               MAX_MEMBERS,
@@ -39,6 +40,17 @@ final class ClusterSchema {
   static final SectionType SECTION = SectionType.of(NAME, ADDRESS, MEMBERS, SECRET_FILE);
 
   private ClusterSchema() {}
+
+  private static void checkMember(Values member, Report report) {
+    HostPort address = member.find(MEMBER);
+    IpAddress ip = address == null ? null : address.ip();
+    if (ip != null && ip.isUnspecified()) {
+      report.add(
+          member.where(MEMBER),
+          member.shown(MEMBER),
+          "an address at which others reach the member, not an unspecified one");
+    }
+  }
 
   /** Returns the configuration of a file without errors. */
   static ClusterConfig toConfig(Values cluster) {

@@ -10,10 +10,10 @@ public final class ConfigParser {
   private ConfigParser() {}
 
   /** Returns what the bytes of a file are, which must be UTF-8. */
-  public static ParseResult parse(byte[] file) {
+  public static ParseResult parse(byte[] file, Machine machine) {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     try {
-      return parse(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      return parse(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(), machine);
     } catch (CharacterCodingException e) {
       // The decoder stopped at the bytes that are wrong.
       String before = new String(file, 0, bytes.position(), StandardCharsets.UTF_8);
@@ -24,9 +24,14 @@ public final class ConfigParser {
     }
   }
 
-  /** Returns what a text is. */
+  /** Returns what a text is, wherever it is read. */
   public static ParseResult parse(String text) {
-    Report report = new Report();
+    return parse(text, Machine.UNKNOWN);
+  }
+
+  /** Returns what a text is on a machine. */
+  public static ParseResult parse(String text, Machine machine) {
+    Report report = new Report(machine);
     Values root = MemberSchema.ROOT.read(YamlReader.read(text, report), report);
     return report.isEmpty()
         ? new ParseResult.Valid(MemberSchema.toConfig(root))

@@ -87,7 +87,7 @@ record HostPort(String host, int port) {
   }
 
   /** Returns whether a connection to the backend ends at this listener, as far as one can see. */
-  boolean isReachedBy(HostPort backend) {
+  boolean isReachedBy(HostPort backend, Machine machine) {
     IpAddress mine = ip();
     IpAddress its = backend.ip();
     if (port != backend.port || port == 0) {
@@ -95,7 +95,7 @@ record HostPort(String host, int port) {
     }
     return host.equals(backend.host)
         || (mine != null && mine.equals(its))
-        || (its != null && its.isLoopback() && takesPlaceOf(mine, its));
+        || (its != null && (its.isLoopback() || machine.has(its)) && takesPlaceOf(mine, its));
   }
 
   /** Returns whether a socket on the one address takes the port of the other too. */

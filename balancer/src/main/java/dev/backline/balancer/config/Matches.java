@@ -1,5 +1,6 @@
 package dev.backline.balancer.config;
 
+import dev.backline.balancer.http.RequestPath;
 import dev.backline.balancer.model.IpAddress;
 import java.util.Locale;
 import java.util.function.Function;
@@ -63,8 +64,12 @@ final class Matches {
               ? "printable ASCII without ? and #, at most 1024 characters"
               : "a path that starts with /, like /api");
     }
-    return DOT_SEGMENT.matcher(text).matches()
-        ? new Reading.Wrong<>("a path without . and .. segments")
-        : new Reading.Right<>(text);
+    if (DOT_SEGMENT.matcher(text).matches()) {
+      return new Reading.Wrong<>("a path without . and .. segments");
+    }
+    String normal = RequestPath.of(text);
+    return normal.equals(text)
+        ? new Reading.Right<>(text)
+        : new Reading.Wrong<>(normal + ", as requests are compared with it");
   }
 }

@@ -56,6 +56,7 @@ final class MemberSchema {
   private static void check(Values root, Report report) {
     RouteSchema.check(root, report);
     AddressChecks.run(root, report);
+    FileChecks.run(root, report);
   }
 
   /** Returns the configuration of a file without errors. */

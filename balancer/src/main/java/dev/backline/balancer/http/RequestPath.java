@@ -1,5 +1,7 @@
 package dev.backline.balancer.http;
 
+import java.util.Locale;
+
 /**
  * The path of a request as routes see it: what RFC 3986 calls equivalent is the same path here.
  * Empty segments and parameters stay, as in {@code //a;b}, though some backends read {@code /a}
@@ -9,9 +11,9 @@ public final class RequestPath {
   private RequestPath() {}
 
   /**
-   * Returns the path of a request target: without its query, with unreserved characters decoded and
-   * dot segments removed (RFC 3986, 6.2.2.2, 6.2.2.3 and 5.2.4). {@code *} is about the server as a
-   * whole, and its path is {@code /}.
+   * Returns the path of a request target: without its query, with unreserved characters decoded,
+   * other escapes in upper case and dot segments removed (RFC 3986, 6.2.2 and 5.2.4). {@code *} is
+   * about the server as a whole, and its path is {@code /}.
    *
    * @param target as sent, in origin form or {@code *}
    */
@@ -23,16 +25,19 @@ public final class RequestPath {
     }
     return path.indexOf('%') < 0 && !path.contains("/.")
         ? path
-        : withoutDotSegments(decodeUnreserved(path));
+        : withoutDotSegments(normalEscapes(path));
   }
 
-  private static String decodeUnreserved(String path) {
+  private static String normalEscapes(String path) {
     StringBuilder decoded = new StringBuilder(path.length());
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       int octet = c == '%' ? octet(path, i + 1) : -1;
       if (isUnreserved(octet)) {
         decoded.append((char) octet);
+        i += 2;
+      } else if (octet >= 0) {
+        decoded.append(path.substring(i, i + 3).toUpperCase(Locale.ROOT));
         i += 2;
       } else {
         decoded.append(c);

@@ -1,6 +1,7 @@
 package dev.backline.balancer.http;
 
 import dev.backline.balancer.model.HostAndPort;
+import dev.backline.balancer.model.IpAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,10 +68,11 @@ public final class RequestRules {
     int end = authority.length();
     if (authority.startsWith("[")) {
       int close = authority.indexOf(']');
-      if (close < 0 || !isPort(authority, close + 1) || !isAll(authority, 1, close, "abcdef:.")) {
+      if (close < 0 || !isPort(authority, close + 1)) {
         return null;
       }
-      return authority.substring(1, close).toLowerCase(Locale.ROOT);
+      String address = authority.substring(1, close).toLowerCase(Locale.ROOT);
+      return address.indexOf(':') >= 0 && IpAddress.parse(address) != null ? address : null;
     }
     int colon = authority.indexOf(':');
     if (colon >= 0) {
@@ -79,10 +81,8 @@ public final class RequestRules {
       }
       end = colon;
     }
-    if (end == 0 || !isAll(authority, 0, end, "abcdefghijklmnopqrstuvwxyz-._~%!$&'()*+,;=")) {
-      return null;
-    }
-    return HostAndPort.withoutRoot(authority.substring(0, end).toLowerCase(Locale.ROOT));
+    String name = HostAndPort.withoutRoot(authority.substring(0, end).toLowerCase(Locale.ROOT));
+    return isName(name) ? name : null;
   }
 
   private static boolean isChunked(List<String> transferEncodings) {
@@ -96,21 +96,27 @@ public final class RequestRules {
     if (authority.charAt(colon) != ':' || authority.length() - colon > 6) {
       return false;
     }
+    int port = 0;
     for (int i = colon + 1; i < authority.length(); i++) {
       if (authority.charAt(i) < '0' || authority.charAt(i) > '9') {
         return false;
       }
+      port = 10 * port + authority.charAt(i) - '0';
     }
-    return true;
+    boolean isEmpty = colon + 1 == authority.length(); // Then it is the scheme's own.
+    return isEmpty || (port > 0 && port <= 65_535);
   }
 
-  private static boolean isAll(String text, int from, int to, String lettersAndSigns) {
-    for (int i = from; i < to; i++) {
-      char c = Character.toLowerCase(text.charAt(i));
-      if ((c < '0' || c > '9') && lettersAndSigns.indexOf(c) < 0) {
+  /** Letters, digits and what else stands in names, in labels of which none is empty. */
+  private static boolean isName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean emptyLabel = c == '.' && (i == 0 || name.charAt(i - 1) == '.');
+      boolean known = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "-._~".indexOf(c) >= 0;
+      if (emptyLabel || !known) {
         return false;
       }
     }
-    return from < to;
+    return !name.isEmpty() && !name.endsWith(".");
   }
 }

@@ -191,6 +191,10 @@ public final class ProxyServer {
       reject(request, 400, violation, id);
       return;
     }
+    if (ForwardedHeaders.isLoop(request.headers().getAll("via"))) {
+      reject(request, 508, "came through here again and again: the routes are a ring", id);
+      return;
+    }
     RequestHead head = headOf(request);
     Route route = current.snapshot().router().match(head);
     PoolLoop pool = route == null ? null : pools.get(route.pool());

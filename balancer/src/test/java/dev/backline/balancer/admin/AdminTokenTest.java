@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -90,7 +91,26 @@ class AdminTokenTest {
 
     assertThatThrownBy(() -> AdminToken.loadOrCreate(file))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("irectory");
+        .hasMessage("admin.token_file: %s: can't be read: is a folder", file);
+  }
+
+  @Test
+  void bytesThatAreNoTextAreTold() throws IOException {
+    Path file = folder.resolve("token");
+    AdminToken.loadOrCreate(file);
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+
+    assertThatThrownBy(() -> AdminToken.load(file))
+        .hasMessage("admin.token_file: %s: no text (expected: UTF-8)", file);
+  }
+
+  /** A start that was cut off half-way would have left an empty one, in the way for ever. */
+  @Test
+  void nothingIsLeftBesideIt() throws IOException {
+    AdminToken.loadOrCreate(folder.resolve("token"));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("token"));
+    }
   }
 
   @ParameterizedTest

@@ -291,8 +291,8 @@ class ConfigParserTest {
 
   @Test
   void byteOrderMarkIsNoPartOfTheText() {
-    assertThat(ConfigParser.parse(("\uFEFF" + MINIMAL).getBytes(StandardCharsets.UTF_8)))
-        .isInstanceOf(ParseResult.Valid.class);
+    byte[] file = ("\uFEFF" + MINIMAL).getBytes(StandardCharsets.UTF_8);
+    assertThat(ConfigParser.parse(file, Machine.UNKNOWN)).isInstanceOf(ParseResult.Valid.class);
   }
 
   @Test

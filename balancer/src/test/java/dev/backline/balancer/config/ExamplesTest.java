@@ -67,7 +67,11 @@ class ExamplesTest {
   void allOptionsHoldsEveryKeyOfTheSchema() throws IOException {
     String text = Files.readString(EXAMPLES.resolve("all-options.yml"));
     List<String> missing = new ArrayList<>();
-    collectMissing(MemberSchema.ROOT, List.of(YamlReader.read(text, new Report())), "", missing);
+    collectMissing(
+        MemberSchema.ROOT,
+        List.of(YamlReader.read(text, new Report(Machine.UNKNOWN))),
+        "",
+        missing);
 
     assertThat(missing).as("keys that all-options.yml doesn't show").isEmpty();
   }

@@ -134,7 +134,7 @@ class HostPortTest {
   })
   void backendIsThisMemberWhereItsConnectionsWouldComeBack(
       String listener, String backend, boolean loop) {
-    assertThat(listened(listener).isReachedBy(listened(backend))).isEqualTo(loop);
+    assertThat(listened(listener).isReachedBy(listened(backend), Machine.UNKNOWN)).isEqualTo(loop);
   }
 
   private static HostPort listened(String text) {

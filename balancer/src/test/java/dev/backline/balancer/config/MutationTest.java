@@ -123,7 +123,7 @@ class MutationTest {
     for (int i = 0; i < 2_000; i++) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-      check(ConfigParser.parse(bytes), new String(bytes, StandardCharsets.UTF_8));
+      check(ConfigParser.parse(bytes, Machine.UNKNOWN), new String(bytes, StandardCharsets.UTF_8));
     }
   }
 

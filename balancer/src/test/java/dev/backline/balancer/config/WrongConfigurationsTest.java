@@ -13,6 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Each file of {@code config/wrong} is refused with exactly the lines that stand beside it. */
 class WrongConfigurationsTest {
+  private static final Machine MACHINE = address -> address.toString().equals("192.0.2.7");
   private static final Path WRONG = Path.of("src/test/resources/config/wrong");
 
   @TestFactory
@@ -22,7 +23,8 @@ class WrongConfigurationsTest {
   }
 
   private static void isRefusedInTheseWords(String name) throws IOException {
-    ParseResult result = ConfigParser.parse(Files.readAllBytes(WRONG.resolve(name + ".yml")));
+    ParseResult result =
+        ConfigParser.parse(Files.readAllBytes(WRONG.resolve(name + ".yml")), MACHINE);
 
     List<String> expected = Files.readAllLines(WRONG.resolve(name + ".expected"));
     assertThat(result).isInstanceOf(ParseResult.Invalid.class);

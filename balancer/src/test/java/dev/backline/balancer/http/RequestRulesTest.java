@@ -89,7 +89,28 @@ class RequestRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ":80", "a:b", "a:123456", "[::1", "[::1]80", "[]", "a@b", "a/b", "[g]"})
+      strings = {
+        "",
+        ":80",
+        "a:b",
+        "a:123456",
+        "[::1",
+        "[::1]80",
+        "[]",
+        "a@b",
+        "a/b",
+        "[g]",
+        "a:99999",
+        "a:0",
+        "[1]",
+        "[1.2.3.4]",
+        "%00",
+        "a%2eb",
+        "a..b",
+        ".",
+        ".a",
+        "a,b"
+      })
   void whatIsNoAuthorityHasNoHost(String authority) {
     assertThat(RequestRules.hostOf(authority)).isNull();
   }
