@@ -2,7 +2,6 @@ package dev.backline.testbed.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
-import dev.backline.testbed.driver.AddressPlan;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.driver.Topology;
 import java.io.File;
@@ -74,9 +73,8 @@ final class ComposeProject implements AutoCloseable {
   }
 
   /**
-   * What the compose files ask for. The front's port is one that is free now: Docker would choose
-   * another at each start, and clients know it. Another process may take it in between; then the
-   * start fails.
+   * What the compose files ask for. The front's port is chosen here: Docker would choose another at
+   * each start, and clients know it.
    */
   private static Map<String, String> environment(Path root, Path directory, Topology topology)
       throws TestbedException {
@@ -85,7 +83,7 @@ final class ComposeProject implements AutoCloseable {
     MemberConfig.write(root, front, topology.probeIntervals().get("balancer-1"));
     MemberConfig.write(root, balancer, topology.probeIntervals().get("balancer-2"));
     return Map.of(
-        "BACKLINE_PORT", new AddressPlan.Free().balancer(1).listener().toString(),
+        "BACKLINE_PORT", FrontPort.free().toString(),
         "BACKLINE_PORTS", "127.0.0.1:0",
         "BACKLINE_CONFIG", front.toString(),
         "TESTBED_BALANCER_CONFIG", balancer.toString(),
