@@ -14,11 +14,14 @@ import dev.backline.testbed.report.Report;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -32,6 +35,7 @@ record DrillCommand(Place place, PrintStream out) implements Command {
   private static final int FAILED = 1;
   private static final int INVALID = 6;
   private static final int MOST_SECONDS = 600;
+  private static final int MOST_RUNS = 100;
 
   @Override
   public CommandSpec spec() {
@@ -40,6 +44,7 @@ record DrillCommand(Place place, PrintStream out) implements Command {
                 "drill", "Breaks something under load and accounts for every single request.")
             .addPositional(Arguments.word("NAME", "One of the drills below, or all."))
             .addOption(Arguments.number("--rate", 200, "Requests a second"))
+            .addOption(Arguments.number("--runs", 1, "How often, at most 100"))
             .addOption(
                 OptionSpec.builder("--driver")
                     .paramLabel("DRIVER")
@@ -72,18 +77,30 @@ record DrillCommand(Place place, PrintStream out) implements Command {
         Duration.ofSeconds(Arguments.within(arguments, "--seconds", 0, 0, MOST_SECONDS));
     List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
     Driver driver = driver(arguments.matchedOptionValue("--driver", PROCESSES));
-    Map<String, Optional<Result>> results = new LinkedHashMap<>();
-    for (Drill drill : chosen) {
-      results.put(drill.name(), run(drill.lasting(seconds), driver, rate));
+    int runs = Arguments.within(arguments, "--runs", 1, 1, MOST_RUNS);
+    Map<String, List<Result>> results = new LinkedHashMap<>();
+    for (int n = 0; n < runs; n++) {
+      for (Drill drill : chosen) {
+        List<Result> ofDrill = results.computeIfAbsent(drill.name(), key -> new ArrayList<>());
+        run(drill.lasting(seconds), driver, rate).ifPresent(ofDrill::add);
+      }
     }
-    List<Result> ran = results.values().stream().flatMap(Optional::stream).toList();
-    if (chosen.size() > 1) {
-      results.forEach(
-          (drill, result) ->
-              out.printf("  %-20s %s%n", drill, result.map(Result::name).orElse("skipped")));
-      out.printf("%d of %d drills ran%n", ran.size(), chosen.size());
+    List<Result> ran = results.values().stream().flatMap(List::stream).toList();
+    if (chosen.size() * runs > 1) {
+      results.forEach((drill, each) -> out.printf("  %-20s %s%n", drill, tally(each)));
+      out.printf("%d of %d drills ran%n", ran.size(), chosen.size() * runs);
     }
     return exitCode(ran);
+  }
+
+  /** How often each result came: {@code 19 x PASS, 1 x INVALID}. */
+  static String tally(List<Result> results) {
+    String each =
+        Stream.of(Result.values())
+            .filter(results::contains)
+            .map(result -> Collections.frequency(results, result) + " x " + result)
+            .collect(Collectors.joining(", "));
+    return each.isEmpty() ? "skipped" : each;
   }
 
   /** The worst of those that ran; if none did, nothing was proved. */

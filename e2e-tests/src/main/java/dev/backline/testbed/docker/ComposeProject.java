@@ -2,7 +2,6 @@ package dev.backline.testbed.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
-import dev.backline.testbed.driver.AddressPlan;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.driver.Topology;
 import java.io.File;
@@ -11,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.UUID;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ComposeContainer;
 import org.testcontainers.containers.ContainerFetchException;
@@ -29,7 +28,7 @@ final class ComposeProject implements AutoCloseable {
 
   private static final String COMPOSE_FILE = "docker-compose.yml";
   private static final String OVERRIDE = "e2e-tests/src/main/docker/testbed.yml";
-  private static final String PROJECT_LABEL = "com.docker.compose.project";
+  static final String PROJECT_LABEL = "com.docker.compose.project";
   private static final String SERVICE_LABEL = "com.docker.compose.service";
   private static final String NUMBER_LABEL = "com.docker.compose.container-number";
   private static final List<String> COMMAND_UP = List.of("docker", "compose", "up");
@@ -37,17 +36,19 @@ final class ComposeProject implements AutoCloseable {
 
   private final ComposeContainer compose;
   private final DockerClient docker = DockerClientFactory.lazyClient();
+  private final Removal removal;
   private final Thread hook = new Thread(this::takeDown, "compose-down");
-  private final AtomicBoolean down = new AtomicBoolean();
   private final Path root;
   private final Map<String, String> environment;
-  private String name = "";
+  private volatile String name = "";
 
   private ComposeProject(Path root, Map<String, String> environment) {
     this.root = root;
     this.environment = Map.copyOf(environment);
+    String prefix = "backline-drill-%s-".formatted(UUID.randomUUID().toString().substring(0, 8));
+    removal = new Removal(new ProjectRemains(docker, prefix));
     compose =
-        new ComposeContainer("backline-drill-", file(COMPOSE_FILE), file(OVERRIDE))
+        new ComposeContainer(prefix, file(COMPOSE_FILE), file(OVERRIDE))
             .withEnv(environment)
             .withPull(false)
             .withTailChildContainers(false);
@@ -63,7 +64,7 @@ final class ComposeProject implements AutoCloseable {
       throws TestbedException {
     ComposeProject project = new ComposeProject(root, environment(root, directory, topology));
     try {
-      project.up();
+      project.start();
       return project;
     } catch (TestbedException | RuntimeException e) {
       project.close();
@@ -72,9 +73,8 @@ final class ComposeProject implements AutoCloseable {
   }
 
   /**
-   * What the compose files ask for. The front's port is one that is free now: Docker would choose
-   * another at each start, and clients know it. Another process may take it in between; then the
-   * start fails.
+   * What the compose files ask for. The front's port is chosen here: Docker would choose another at
+   * each start, and clients know it.
    */
   private static Map<String, String> environment(Path root, Path directory, Topology topology)
       throws TestbedException {
@@ -83,7 +83,7 @@ final class ComposeProject implements AutoCloseable {
     MemberConfig.write(root, front, topology.probeIntervals().get("balancer-1"));
     MemberConfig.write(root, balancer, topology.probeIntervals().get("balancer-2"));
     return Map.of(
-        "BACKLINE_PORT", new AddressPlan.Free().balancer(1).listener().toString(),
+        "BACKLINE_PORT", FrontPort.free().toString(),
         "BACKLINE_PORTS", "127.0.0.1:0",
         "BACKLINE_CONFIG", front.toString(),
         "TESTBED_BALANCER_CONFIG", balancer.toString(),
@@ -115,17 +115,23 @@ final class ComposeProject implements AutoCloseable {
 
   /** Starts one more container of a service, beside those that are there; returns its number. */
   int scaleByOne(String service) throws TestbedException {
+    return removal.unlessBegun(() -> addOne(service));
+  }
+
+  /** Compose would start those again that have ended: it only makes the new one. */
+  private int addOne(String service) throws TestbedException {
     List<Integer> before = numbers(service);
-    scale(service, before.size() + 1);
+    create(service, before.size() + 1);
     List<Integer> added = new ArrayList<>(numbers(service));
     added.removeAll(before);
     if (added.size() != 1) {
       throw new TestbedException(service + ": scaled, and new are " + added + " (expected: one)");
     }
+    container(service, added.get(0)).start();
     return added.get(0);
   }
 
-  private void scale(String service, int containers) throws TestbedException {
+  private void create(String service, int containers) throws TestbedException {
     command()
         .run(
             SCALE_LIMIT,
@@ -137,7 +143,7 @@ final class ComposeProject implements AutoCloseable {
             "-f",
             OVERRIDE,
             "up",
-            "-d",
+            "--no-start",
             "--no-deps",
             "--no-recreate",
             "--scale",
@@ -159,41 +165,31 @@ final class ComposeProject implements AutoCloseable {
     }
   }
 
-  private void up() throws TestbedException {
+  private void start() throws TestbedException {
     Runtime.getRuntime().addShutdownHook(hook);
+    name = removal.unlessBegun(this::up);
+  }
+
+  /** Returns what compose calls all of it. */
+  private String up() throws TestbedException {
     try {
       compose.start();
     } catch (ContainerLaunchException | ContainerFetchException | DockerException e) {
       throw new TestbedException(DockerFailure.explain(COMMAND_UP, 1, messages(e)));
     }
-    name =
-        compose
-            .getContainerByServiceName(FRONT + "-1")
-            .map(front -> front.getContainerInfo().getConfig().getLabels())
-            .map(labels -> labels.get(PROJECT_LABEL))
-            .orElseThrow(() -> new TestbedException("compose started no " + FRONT));
+    return compose
+        .getContainerByServiceName(FRONT + "-1")
+        .map(front -> front.getContainerInfo().getConfig().getLabels())
+        .map(labels -> labels.get(PROJECT_LABEL))
+        .orElseThrow(() -> new TestbedException("compose started no " + FRONT));
   }
 
-  /** Killed first: nobody waits for an orderly end of what is thrown away. */
+  /** Waits for a start or a removal under way, and looks again whether anything is left. */
   private void takeDown() {
-    if (down.getAndSet(true)) {
-      return;
+    List<String> left = removal.run();
+    if (!left.isEmpty()) {
+      System.err.println("could not be removed: " + String.join(", ", left));
     }
-    if (!name.isEmpty()) {
-      docker
-          .listContainersCmd()
-          .withLabelFilter(Map.of(PROJECT_LABEL, name))
-          .exec()
-          .forEach(
-              each -> {
-                try {
-                  docker.killContainerCmd(each.getId()).exec();
-                } catch (DockerException e) {
-                  // Ended meanwhile.
-                }
-              });
-    }
-    compose.stop();
   }
 
   /** What Docker said lies somewhere in the chain. */

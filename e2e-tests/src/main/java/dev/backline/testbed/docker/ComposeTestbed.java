@@ -344,10 +344,10 @@ public final class ComposeTestbed implements Testbed {
     residents.movedIn(unit.name(), info.network(), startedMicros);
     unit.runs(info, serves, control);
     await(unit.name() + " is not ready", READY_LIMIT, () -> answers(unit));
+    moments.record(Moment.Kind.READY, unit.name(), "at " + serves);
     if (backend && setup.serviceTime().millis() > 0) {
       faults.set(control, "delay", setup.serviceTime().parameters());
     }
-    moments.record(Moment.Kind.READY, unit.name(), "at " + serves);
     setup.progress().accept(unit.name() + " listens on " + serves);
   }
 

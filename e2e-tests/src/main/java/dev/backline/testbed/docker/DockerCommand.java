@@ -1,5 +1,6 @@
 package dev.backline.testbed.docker;
 
+import dev.backline.testbed.driver.Program;
 import dev.backline.testbed.driver.TestbedException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.backline.testbed.docker;
 
+import dev.backline.testbed.driver.Program;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;

@@ -1,5 +1,7 @@
 package dev.backline.testbed.docker;
 
+import dev.backline.testbed.driver.FirewallRules;
+import dev.backline.testbed.driver.Program;
 import dev.backline.testbed.driver.TestbedException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,48 +31,40 @@ final class Links {
 
   /** Has all packets to and from an address vanish. */
   static void cut(long pid, String address) throws TestbedException {
-    change(pid, "-I", toAndFrom(address));
+    rules(pid).add(toAndFrom(address));
   }
 
   static void mend(long pid, String address) throws TestbedException {
-    change(pid, "-D", toAndFrom(address));
+    rules(pid).remove(toAndFrom(address));
   }
 
   /** Has all packets between members vanish. */
   static void isolate(long pid) throws TestbedException {
-    change(pid, "-I", ofMembers());
+    rules(pid).add(ofMembers());
   }
 
   static void rejoin(long pid) throws TestbedException {
-    change(pid, "-D", ofMembers());
+    rules(pid).remove(ofMembers());
   }
 
   private static List<List<String>> toAndFrom(String address) {
-    return List.of(List.of("OUTPUT", "-d", address), List.of("INPUT", "-s", address));
+    return List.of(
+        List.of("OUTPUT", "-d", address, "-j", "DROP"),
+        List.of("INPUT", "-s", address, "-j", "DROP"));
   }
 
   private static List<List<String>> ofMembers() {
     List<List<String>> rules = new ArrayList<>();
     for (String chain : List.of("OUTPUT", "INPUT")) {
       for (String port : List.of("--dport", "--sport")) {
-        rules.add(List.of(chain, "-p", "tcp", port, MEMBER_PORT));
+        rules.add(List.of(chain, "-p", "tcp", port, MEMBER_PORT, "-j", "DROP"));
       }
     }
     return rules;
   }
 
-  private static void change(long pid, String how, List<List<String>> rules)
-      throws TestbedException {
-    for (List<String> rule : rules) {
-      List<String> arguments = new ArrayList<>(List.of(how));
-      arguments.addAll(rule);
-      arguments.addAll(List.of("-j", "DROP"));
-      Program.Ended ended = iptables(pid, arguments);
-      if (ended.code() != 0) {
-        throw new TestbedException(
-            "iptables %s: %s".formatted(String.join(" ", arguments), ended.errors().strip()));
-      }
-    }
+  private static FirewallRules rules(long pid) {
+    return new FirewallRules(arguments -> iptables(pid, arguments));
   }
 
   private static Program.Ended iptables(long pid, List<String> arguments) throws TestbedException {

@@ -11,6 +11,7 @@ import dev.backline.testbed.check.FailedPostsWereInFlight;
 import dev.backline.testbed.check.LostOnlyWithBalancer;
 import dev.backline.testbed.check.MemberHeard;
 import dev.backline.testbed.check.MembersAgree;
+import dev.backline.testbed.check.NewcomersServe;
 import dev.backline.testbed.check.NoneFailed;
 import dev.backline.testbed.check.NothingTakenOut;
 import dev.backline.testbed.check.OthersGoOnUsing;
@@ -90,6 +91,7 @@ final class ClusterDrills {
         false,
         Drills.with(
             NoneFailed.ofAnyMethod(),
+            new NewcomersServe(added),
             new BackendsServed(added, 20),
             new EndedInOrder(ofSeconds(10 + 3 * 23))));
   }

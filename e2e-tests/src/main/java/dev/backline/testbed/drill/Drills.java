@@ -12,6 +12,7 @@ import dev.backline.testbed.check.EveryRequestAccounted;
 import dev.backline.testbed.check.FailedPostsWereInFlight;
 import dev.backline.testbed.check.FairShare;
 import dev.backline.testbed.check.MachineKeptUp;
+import dev.backline.testbed.check.NewcomersServe;
 import dev.backline.testbed.check.NoneFailed;
 import dev.backline.testbed.check.PostsRunOnce;
 import dev.backline.testbed.check.SickAnswersBounded;
@@ -187,7 +188,7 @@ public final class Drills {
                 })),
         ofSeconds(7),
         true,
-        with(NoneFailed.ofAnyMethod(), new FairShare()));
+        with(NoneFailed.ofAnyMethod(), new NewcomersServe(List.of(ADDED)), new FairShare()));
   }
 
   /**

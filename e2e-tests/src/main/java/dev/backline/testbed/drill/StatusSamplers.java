@@ -1,6 +1,5 @@
 package dev.backline.testbed.drill;
 
-import dev.backline.testbed.driver.Node;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.history.StatusSample;
 import dev.backline.testbed.load.Clock;
@@ -13,9 +12,8 @@ record StatusSamplers(List<StatusSampler> each) implements AutoCloseable {
   /** Begins to read. */
   static StatusSamplers of(Testbed testbed, Clock clock) {
     List<StatusSampler> each =
-        testbed.nodes().stream()
-            .filter(node -> node.role() == Node.Role.BALANCER)
-            .map(node -> new StatusSampler(testbed, node.name(), clock))
+        Members.of(testbed).stream()
+            .map(balancer -> new StatusSampler(testbed, balancer, clock))
             .toList();
     each.forEach(StatusSampler::start);
     return new StatusSamplers(each);

@@ -11,11 +11,19 @@ import java.nio.charset.StandardCharsets;
  * would stay for ever. So the guardian holds a pipe too; when that ends, whatever killed the
  * testbed, it kills what it guards, paused or not. It gives no time to end in order: who wants that
  * ends the testbed in order. Children that ended are released at once, so that a recycled process
- * id is never hit. At last it takes away the chain of firewall rules, if the testbed made one.
+ * id is never hit. At last it takes away the chain of firewall rules, if the testbed made one; it
+ * tries five times, and says so if the chain is still there.
  */
 final class Guardian implements AutoCloseable {
-  private static final String SCRIPT =
+  static final String SCRIPT =
       """
+      take_away() {
+        while iptables -w 5 -D OUTPUT -j "$chain"; do :; done
+        iptables -w 5 -F "$chain"
+        iptables -w 5 -X "$chain"
+        iptables -w 5 -S "$chain"
+        [ $? -eq 1 ]
+      } >/dev/null 2>&1
       trap '' INT HUP TERM
       pids=' '
       chain=
@@ -29,12 +37,14 @@ final class Guardian implements AutoCloseable {
           chain) chain=$what ;;
         esac
       done
-      for pid in $pids; do kill -KILL "$pid"; done
-      if [ -n "$chain" ]; then
-        iptables -w 5 -D OUTPUT -j "$chain"
-        iptables -w 5 -F "$chain"
-        iptables -w 5 -X "$chain"
-      fi
+      for pid in $pids; do kill -KILL "$pid" 2>/dev/null; done
+      [ -n "$chain" ] || exit 0
+      for try in 1 2 3 4 5; do
+        take_away && exit 0
+        sleep 1
+      done
+      echo "firewall rules could not be taken away: chain $chain, see: iptables -S" >&2
+      exit 1
       """;
 
   private final Process process;
@@ -50,7 +60,7 @@ final class Guardian implements AutoCloseable {
       return new Guardian(
           new ProcessBuilder("sh", "-c", SCRIPT)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start());
     } catch (IOException e) {
       throw new TestbedException("cannot start a shell to guard the children", e);

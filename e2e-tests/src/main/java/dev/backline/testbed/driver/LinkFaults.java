@@ -1,9 +1,10 @@
 package dev.backline.testbed.driver;
 
+import dev.backline.testbed.driver.FirewallRules.Iptables;
 import dev.backline.testbed.driver.TestbedException.Cause;
 import dev.backline.testbed.http.Address;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +22,15 @@ import java.util.Optional;
 final class LinkFaults {
   private static final int FIRST_GROUP = 47_000;
 
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   private final Optional<String> whyNot;
   private final Guardian guardian;
+  private final Iptables iptables;
+  private final FirewallRules firewall;
   private final String chain;
   private final Map<String, List<List<String>>> faults = new LinkedHashMap<>();
-  private boolean chainMade;
+  private boolean guarded;
 
   /**
    * Prepares for a testbed; no rule is made yet.
@@ -33,8 +38,14 @@ final class LinkFaults {
    * @param whyNot why it may not break links, empty if it may
    */
   LinkFaults(Optional<String> whyNot, Guardian guardian) {
+    this(whyNot, guardian, LinkFaults::iptables);
+  }
+
+  LinkFaults(Optional<String> whyNot, Guardian guardian, Iptables iptables) {
     this.whyNot = whyNot;
     this.guardian = guardian;
+    this.iptables = iptables;
+    firewall = new FirewallRules(iptables);
     chain = "backline-" + guardian.pid();
   }
 
@@ -42,15 +53,14 @@ final class LinkFaults {
   static Optional<String> tryOut() {
     String trial = "backline-try-" + ProcessHandle.current().pid();
     try {
-      run(List.of("setpriv", "--version"));
-      iptables("-N", trial);
+      done(List.of("setpriv", "--version"), run(List.of("setpriv", "--version")));
+      need(LinkFaults::iptables, "-N", trial);
       try {
-        for (List<String> rule : between(FIRST_GROUP, new Address("127.0.0.1", 1))) {
-          iptables(with(List.of("-A", trial), rule));
-        }
+        new FirewallRules(LinkFaults::iptables)
+            .add(in(trial, between(FIRST_GROUP, new Address("127.0.0.1", 1))));
       } finally {
-        iptables("-F", trial);
-        iptables("-X", trial);
+        need(LinkFaults::iptables, "-F", trial);
+        need(LinkFaults::iptables, "-X", trial);
       }
       return Optional.empty();
     } catch (TestbedException e) {
@@ -124,54 +134,70 @@ final class LinkFaults {
     if (faults.containsKey(fault)) {
       throw new TestbedException(Cause.WRONG_COMMAND, "cut off already: balancer " + fault);
     }
-    makeChain();
-    faults.put(fault, rules);
-    for (List<String> rule : rules) {
-      iptables(with(List.of("-A", chain), rule));
+    haveChain();
+    List<List<String>> inChain = in(chain, rules);
+    faults.put(fault, inChain);
+    try {
+      firewall.add(inChain);
+    } catch (TestbedException e) {
+      endAfter(e, fault);
+      throw e;
     }
   }
 
+  /** A fault that couldn't be begun is over, or, if that fails too, can still be ended. */
+  private void endAfter(TestbedException failure, String fault) {
+    try {
+      end(fault);
+    } catch (TestbedException again) {
+      failure.addSuppressed(again);
+    }
+  }
+
+  /** If it fails, it can be tried again. */
   private void end(String fault) throws TestbedException {
-    List<List<String>> rules = faults.remove(fault);
+    List<List<String>> rules = faults.get(fault);
     if (rules == null) {
       throw new TestbedException(Cause.WRONG_COMMAND, "not cut off: balancer " + fault);
     }
-    for (List<String> rule : rules) {
-      iptables(with(List.of("-D", chain), rule));
-    }
+    firewall.remove(rules);
+    faults.remove(fault);
   }
 
-  private void makeChain() throws TestbedException {
-    if (!chainMade) {
+  /** Makes what isn't there of it: an earlier try may have failed half way. */
+  private void haveChain() throws TestbedException {
+    if (!guarded) {
       guardian.guardChain(chain);
-      iptables("-N", chain);
-      iptables("-I", "OUTPUT", "-j", chain);
-      chainMade = true;
+      guarded = true;
+    }
+    if (iptables.run(List.of("-S", chain)).code() != 0) {
+      need(iptables, "-N", chain);
+    }
+    if (iptables.run(List.of("-C", "OUTPUT", "-j", chain)).code() != 0) {
+      need(iptables, "-I", "OUTPUT", "-j", chain);
     }
   }
 
-  private static void iptables(String... arguments) throws TestbedException {
-    iptables(List.of(arguments));
+  private static List<List<String>> in(String chain, List<List<String>> rules) {
+    return rules.stream().map(rule -> with(List.of(chain), rule)).toList();
   }
 
-  private static void iptables(List<String> arguments) throws TestbedException {
-    run(with(List.of("iptables", "-w", "5"), arguments));
+  private static void need(Iptables iptables, String... arguments) throws TestbedException {
+    done(with(List.of("iptables"), List.of(arguments)), iptables.run(List.of(arguments)));
   }
 
-  private static void run(List<String> command) throws TestbedException {
-    String what = String.join(" ", command);
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new TestbedException(what + " failed: " + said.strip());
-      }
-    } catch (IOException e) {
-      throw new TestbedException(what + " failed", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted while waiting for " + what, e);
+  private static Program.Ended iptables(List<String> arguments) throws TestbedException {
+    return run(with(List.of("iptables", "-w", "5"), arguments));
+  }
+
+  private static Program.Ended run(List<String> command) throws TestbedException {
+    return Program.run(command, Path.of("."), Map.of(), LIMIT);
+  }
+
+  private static void done(List<String> command, Program.Ended ended) throws TestbedException {
+    if (ended.code() != 0) {
+      String why = ended.code() == Program.NOT_THERE ? "not there" : ended.errors().strip();
+      throw new TestbedException(String.join(" ", command) + " failed: " + why);
     }
   }
 

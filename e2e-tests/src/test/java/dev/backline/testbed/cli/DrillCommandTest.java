@@ -18,4 +18,11 @@ class DrillCommandTest {
   void nothingIsProvedWhenEveryDrillWasSkipped() {
     assertThat(DrillCommand.exitCode(List.of())).isEqualTo(6);
   }
+
+  @Test
+  void resultsOfSeveralRunsAreCounted() {
+    assertThat(DrillCommand.tally(List.of(Result.PASS, Result.INVALID, Result.PASS)))
+        .isEqualTo("2 x PASS, 1 x INVALID");
+    assertThat(DrillCommand.tally(List.of())).isEqualTo("skipped");
+  }
 }

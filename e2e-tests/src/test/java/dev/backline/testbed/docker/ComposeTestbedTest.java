@@ -24,7 +24,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -99,8 +101,20 @@ class ComposeTestbedTest {
       assertThat(testbed.status("balancer-1").lists("backend-3")).isTrue();
       assertThat(testbed.nodes()).extracting(Node::name).last().isEqualTo("backend-3");
     }
-    assertThat(containers(project)).isEmpty();
-    assertThat(volumes(project)).isEmpty();
+    assertThat(left(project)).isEmpty();
+  }
+
+  @Test
+  void whatWasKilledStaysAwayWhenAnotherIsAdded() throws TestbedException {
+    try (ComposeTestbed testbed = ComposeTestbed.start(Build.root(), setup(DIRECTORY))) {
+      testbed.kill("backend-1");
+
+      assertThat(testbed.addBackend()).isEqualTo("backend-3");
+
+      assertThat(docker("ps", "--format", "{{.Names}}"))
+          .contains(testbed.project() + "-sample-backend-3")
+          .doesNotContain(testbed.project() + "-sample-backend-1");
+    }
   }
 
   @Test
@@ -165,26 +179,47 @@ class ComposeTestbedTest {
 
   @Test
   void nothingOutlivesATestbedThatIsToldToEnd() throws TestbedException, IOException {
-    Process host =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dbackline.root=" + Build.root(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ComposeHost.class.getName(),
-                DIRECTORY.resolve("host").toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(host.getInputStream(), StandardCharsets.UTF_8))) {
-      String project = String.valueOf(lines.readLine());
-      assertThat(containers(project)).isNotEmpty();
+    Process host = host();
+    String project = projectOf(host);
+    assertThat(containers(project)).isNotEmpty();
 
-      host.destroy();
+    host.destroy();
 
-      await().atMost(LIMIT).untilAsserted(() -> assertThat(containers(project)).isEmpty());
-      await().atMost(LIMIT).untilAsserted(() -> assertThat(volumes(project)).isEmpty());
-    }
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(left(project)).isEmpty());
+  }
+
+  @Test
+  void nothingIsLeftWhenTheProcessIsToldToEndWhileItClosesTheTestbed()
+      throws TestbedException, IOException, InterruptedException {
+    Process host = host();
+    String project = projectOf(host);
+    int all = running(project).size();
+
+    host.getOutputStream().close();
+    await().atMost(LIMIT).until(() -> running(project).size() < all);
+    host.destroy();
+    assertThat(host.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    assertThat(left(project)).isEmpty();
+  }
+
+  private static Process host() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dbackline.root=" + Build.root(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            ComposeHost.class.getName(),
+            DIRECTORY.resolve("host").toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** The first line that it writes. */
+  private static String projectOf(Process host) throws IOException {
+    return String.valueOf(
+        new BufferedReader(new InputStreamReader(host.getInputStream(), StandardCharsets.UTF_8))
+            .readLine());
   }
 
   private static void awaitHears(ComposeTestbed testbed, String balancer, String other) {
@@ -211,11 +246,23 @@ class ComposeTestbedTest {
   }
 
   private static List<String> containers(String project) throws TestbedException {
-    return docker("ps", "-aq", "--filter", "label=com.docker.compose.project=" + project);
+    return docker("ps", "-aq", "--filter", label(project));
   }
 
-  private static List<String> volumes(String project) throws TestbedException {
-    return docker("volume", "ls", "-q", "--filter", "label=com.docker.compose.project=" + project);
+  private static List<String> running(String project) throws TestbedException {
+    return docker("ps", "-q", "--filter", label(project));
+  }
+
+  /** Containers, networks and volumes. */
+  private static List<String> left(String project) throws TestbedException {
+    List<String> left = new ArrayList<>(containers(project));
+    left.addAll(docker("network", "ls", "-q", "--filter", label(project)));
+    left.addAll(docker("volume", "ls", "-q", "--filter", label(project)));
+    return left;
+  }
+
+  private static String label(String project) {
+    return "label=com.docker.compose.project=" + project;
   }
 
   private static List<String> docker(String... arguments) throws TestbedException {

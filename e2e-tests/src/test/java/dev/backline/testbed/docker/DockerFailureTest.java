@@ -2,6 +2,7 @@ package dev.backline.testbed.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backline.testbed.driver.Program;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

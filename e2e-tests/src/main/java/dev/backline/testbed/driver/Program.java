@@ -1,6 +1,5 @@
-package dev.backline.testbed.docker;
+package dev.backline.testbed.driver;
 
-import dev.backline.testbed.driver.TestbedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,17 +9,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program of this machine that is run to its end. */
-final class Program {
+public final class Program {
   /** What a shell answers for a program that is not there. */
-  static final int NOT_THERE = 127;
+  public static final int NOT_THERE = 127;
 
   private Program() {}
 
   /** How it ended, and what it wrote. */
-  record Ended(int code, String output, String errors) {}
+  public record Ended(int code, String output, String errors) {}
 
   /** Runs it; blocks. Fails if it has no end within the limit, and is then killed. */
-  static Ended run(
+  public static Ended run(
       List<String> command, Path directory, Map<String, String> environment, Duration limit)
       throws TestbedException {
     try {
