@@ -63,6 +63,10 @@ public record AccessLogAgrees() implements Check {
       wrong.add(
           request.id(),
           "the client saw " + request.status() + ", the access log says " + exchange.status());
+    } else if (!request.servedBy().isEmpty() && !exchange.isAnsweredBy(request.servedBy())) {
+      wrong.add(
+          request.id(),
+          request.servedBy() + " answered the client, the access log has no answer of it");
     }
   }
 
@@ -95,10 +99,15 @@ public record AccessLogAgrees() implements Check {
 
   private static void ledgersAgainstLog(
       Evidence evidence, Map<String, Exchange> exchanges, Disagreements wrong) {
+    Map<String, Request> requests = new HashMap<>();
+    evidence.requests().forEach(request -> requests.put(request.id(), request));
     for (Ledger ledger : evidence.ledgers()) {
       for (String id : ledger.begun().keySet()) {
+        Request request = requests.get(id);
         Exchange exchange = exchanges.get(id);
-        if (exchange != null && !exchange.tried(ledger.backend())) {
+        boolean logged = exchange != null && exchange.tried(ledger.backend());
+        boolean excused = exchange == null && (request == null || lineDied(request, evidence));
+        if (!logged && !excused) {
           wrong.add(id, ledger.backend() + " ran it, the access log has no attempt there");
         }
       }

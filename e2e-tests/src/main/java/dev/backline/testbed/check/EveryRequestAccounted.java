@@ -20,6 +20,11 @@ public record EveryRequestAccounted() implements Check {
     if (evidence.sent() != evidence.requests().size() || !twice.isEmpty()) {
       return Finding.certainFail(this, seen + " (expected: equal numbers)", twice);
     }
+    int unasked = evidence.machine().unaskedAnswers();
+    if (unasked > 0) {
+      return Finding.certainFail(
+          this, seen + ", and " + unasked + " answers that nobody had asked for", List.of());
+    }
     return Finding.pass(this, seen);
   }
 

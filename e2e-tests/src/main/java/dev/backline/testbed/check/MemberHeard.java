@@ -14,7 +14,9 @@ public record MemberHeard(String member) implements Check {
   public Finding check(Evidence evidence) {
     Map<String, PoolStatus> latest = new TreeMap<>();
     for (StatusSample sample : evidence.samples()) {
-      latest.put(sample.member(), sample.status());
+      if (sample.atMicros() > evidence.fault().toMicros()) { // It has come by then.
+        latest.put(sample.member(), sample.status());
+      }
     }
     latest.remove(member);
     if (latest.isEmpty()) {

@@ -32,8 +32,11 @@ public record MembersAgree(Duration within) implements Check {
     }
     Map<String, PoolStatus> latest = new HashMap<>();
     for (StatusSample sample : evidence.samples()) {
+      if (sample.atMicros() <= heal.toMicros()) {
+        continue; // What one said before, it may say no more.
+      }
       latest.put(sample.member(), sample.status());
-      if (sample.atMicros() > heal.toMicros() && agree(latest, members)) {
+      if (agree(latest, members)) {
         long after = sample.atMicros() - heal.toMicros();
         String seen =
             "%s agree %.1f s after the heal".formatted(String.join(" and ", members), after / 1e6);

@@ -6,10 +6,11 @@ import dev.backline.testbed.history.Moment;
 import dev.backline.testbed.history.Request;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * No request that the client began later than a bound after the moment went to the victim, until
- * the heal if there is one.
+ * the heal if there is one: by the access log, and by the victim's own ledger.
  *
  * @param since the kind of moment that the bound counts from: its end
  */
@@ -27,9 +28,13 @@ public record VictimAvoided(Moment.Kind since, long boundMicros) implements Chec
         evidence.requests().stream()
             .filter(request -> request.startedMicros() > from && request.startedMicros() < to)
             .toList();
+    Set<String> ran = evidence.victimsLedger().begunBefore(to);
     List<Request> wrong =
         began.stream()
-            .filter(request -> triedVictimBefore(request, exchanges, evidence.victim(), to))
+            .filter(
+                request ->
+                    triedVictimBefore(request, exchanges, evidence.victim(), to)
+                        || ran.contains(request.id()))
             .toList();
     String seen =
         "%d of %d requests that began later than %d ms after the %s went to %s"

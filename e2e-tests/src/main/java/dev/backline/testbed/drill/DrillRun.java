@@ -105,7 +105,10 @@ public final class DrillRun {
       Map<String, Integer> weights = weights(testbed);
       Machine machine =
           new Machine(
-              ticker.longestGapMillis(), load.latestStartMillis(), load.idleClosesUnannounced());
+              ticker.longestGapMillis(),
+              load.latestStartMillis(),
+              load.idleClosesUnannounced(),
+              load.unaskedAnswers());
       awaitAccessLog(testbed, requests);
       return new Evidence(
           drill.name(),
@@ -159,7 +162,7 @@ public final class DrillRun {
             List.of(),
             List.of(),
             stage.moments(),
-            new Machine(0, 0, 0));
+            new Machine(0, 0, 0, 0));
     return new FairShare().check(soFar).result() == Result.PASS;
   }
 

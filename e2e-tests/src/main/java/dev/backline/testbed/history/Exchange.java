@@ -63,6 +63,11 @@ public record Exchange(
     return attempts.stream().filter(attempt -> attempt.backend().equals(backend));
   }
 
+  /** Whether the answer that the client was given is that backend's. */
+  public boolean isAnsweredBy(String backend) {
+    return attemptsOn(backend).anyMatch(Attempt::answered);
+  }
+
   /** Whether any attempt went to the backend of that name. */
   public boolean tried(String backend) {
     return attemptsOn(backend).findAny().isPresent();

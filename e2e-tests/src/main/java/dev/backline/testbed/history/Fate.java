@@ -16,6 +16,8 @@ public enum Fate {
   TIMED_OUT,
   /** What came back is not an HTTP/1.1 answer. */
   MALFORMED,
+  /** A whole answer came, to somebody else's request. */
+  FOREIGN,
   /** The load's own bound on open requests was reached: the service was silent for very long. */
   UNSENT
 }

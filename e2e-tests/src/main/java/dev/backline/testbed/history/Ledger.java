@@ -6,11 +6,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All that one backend executed, over all its starts, in the order in which it wrote it down. */
 public record Ledger(String backend, List<LedgerEntry> entries) {
   public Ledger {
     entries = List.copyOf(entries);
+  }
+
+  /** Ids that the backend began to execute before that time. */
+  public Set<String> begunBefore(long micros) {
+    return entries.stream()
+        .filter(entry -> entry.event() == LedgerEntry.Event.BEGIN && entry.atMicros() < micros)
+        .map(LedgerEntry::id)
+        .collect(Collectors.toSet());
   }
 
   /** Ids that the backend began to execute, and how often. */

@@ -8,5 +8,7 @@ package dev.backline.testbed.history;
  * @param latestStartMillis how late the latest request was sent after its intended time
  * @param idleClosesUnannounced kept connections that the balancer closed between two requests
  *     without having said {@code Connection: close}; no request was lost by these
+ * @param unaskedAnswers how often something came on a connection that carried no request
  */
-public record Machine(long longestGapMillis, long latestStartMillis, int idleClosesUnannounced) {}
+public record Machine(
+    long longestGapMillis, long latestStartMillis, int idleClosesUnannounced, int unaskedAnswers) {}

@@ -81,6 +81,7 @@ public record Request(
       case BROKEN_IN_BODY -> "broken in body of " + status;
       case TIMED_OUT -> "timed out";
       case MALFORMED -> "malformed";
+      case FOREIGN -> "answered with another request's answer";
       case UNSENT -> "unsent";
     };
   }

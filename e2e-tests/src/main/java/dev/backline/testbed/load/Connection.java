@@ -84,6 +84,7 @@ final class Connection {
     Call current = call;
     if (current == null) {
       // Bytes that nobody asked for: what follows on this connection can't be trusted.
+      connections.unasked();
       close();
       return;
     }

@@ -39,6 +39,7 @@ final class Connections {
   private int open;
   private int made;
   private volatile int idleCloses;
+  private volatile int unaskedAnswers;
 
   Connections(Vertx vertx, Load.Plan plan, Clock clock, Consumer<Request> records) {
     this.vertx = vertx;
@@ -97,6 +98,16 @@ final class Connections {
 
   int idleClosesUnannounced() {
     return idleCloses;
+  }
+
+  int unaskedAnswers() {
+    return unaskedAnswers;
+  }
+
+  /** Something came on a connection that carried no request. */
+  void unasked() {
+    int answers = unaskedAnswers + 1;
+    unaskedAnswers = answers;
   }
 
   /** A connection is free for the next request. */

@@ -160,6 +160,11 @@ public final class Load implements AutoCloseable {
     return connections.idleClosesUnannounced();
   }
 
+  /** How often something came on a connection that carried no request; none is harmless. */
+  public int unaskedAnswers() {
+    return connections.unaskedAnswers();
+  }
+
   @Override
   public void close() throws IOException {
     stop();

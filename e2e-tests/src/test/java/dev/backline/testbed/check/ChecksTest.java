@@ -59,9 +59,9 @@ class ChecksTest {
   void starvedMachineMakesTheDrillInvalid() {
     HistoryBuilder history = cleanSecondThenFault();
     finding(new MachineKeptUp(), history).isPass("25 ms");
-    history.machine = new Machine(501, 3, 0);
+    history.machine = new Machine(501, 3, 0, 0);
     finding(new MachineKeptUp(), history).isInvalid("longest gap 501 ms");
-    history.machine = new Machine(25, 501, 0);
+    history.machine = new Machine(25, 501, 0, 0);
     finding(new MachineKeptUp(), history).isInvalid("latest start 501 ms");
   }
 
@@ -183,6 +183,50 @@ class ChecksTest {
     history.requests.remove(history.requests.size() - 1);
     history.exchange("x", "GET", 503);
     finding(new AccessLogAgrees(), history).isFail("two lines");
+  }
+
+  @Test
+  void answerOfAnotherBackendThanTheAccessLogSaysIsSeen() {
+    HistoryBuilder history =
+        cleanSecondThenFault()
+            .request("x", "GET", 1100, Fate.ANSWERED, 200, "backend-3")
+            .exchange("x", "GET", 200, attempt("backend-2", "answered 200"))
+            .begin("backend-2", "x", "GET", 1100);
+    finding(new AccessLogAgrees(), history).isFail("backend-3 answered the client").shows("x");
+  }
+
+  @Test
+  void executionOfARequestWithoutALineIsSeen() {
+    HistoryBuilder history =
+        cleanSecondThenFault()
+            .request("x", "GET", 1100, Fate.TIMED_OUT, 0, "")
+            .begin("backend-2", "x", "GET", 1100);
+    finding(new AccessLogAgrees(), history).isFail("backend-2 ran it").shows("x");
+  }
+
+  @Test
+  void executionOnTheVictimThatTheAccessLogHidesIsSeen() {
+    HistoryBuilder history = cleanSecondThenFault();
+    String id = history.answered("GET", 3500, "backend-2");
+    Check check = new VictimAvoided(Moment.Kind.FAULT, 2_000_000);
+    finding(check, history).isPass("0 of 1");
+    history.begin(VICTIM, id, "GET", 3500);
+    finding(check, history).isFail("1 of 1").shows(id);
+  }
+
+  @Test
+  void retriesBeforeTheFaultDontCount() {
+    HistoryBuilder history = new HistoryBuilder();
+    history.retried("GET", 500);
+    history.moment(Moment.Kind.FAULT, VICTIM, 1000, "SIGKILL");
+    finding(new AttemptsRetried(), history).isInvalid("no attempt was retried");
+  }
+
+  @Test
+  void answerThatNobodyAskedForIsSeen() {
+    HistoryBuilder history = cleanSecondThenFault();
+    history.machine = new Machine(25, 3, 0, 1);
+    finding(new EveryRequestAccounted(), history).isFail("1 answers that nobody").isCertain();
   }
 
   @Test

@@ -240,6 +240,21 @@ class ClusterChecksTest {
   }
 
   @Test
+  void whatAMemberSaidBeforeTheHealIsNoAgreement() {
+    HistoryBuilder history = parted().status(FIRST, 6000, "up", SECOND);
+    history.samples.add(
+        0, history.status(SECOND, 500, "up", FIRST).samples.get(history.samples.size() - 1));
+    history.samples.remove(history.samples.size() - 1);
+    finding(new MembersAgree(Duration.ofSeconds(10)), history).isFail("never agree");
+  }
+
+  @Test
+  void whatWasHeardBeforeItCameIsNoSign() {
+    HistoryBuilder history = cleanSecondThenFault().status(FIRST, 500, "up", "balancer-3");
+    finding(new MemberHeard("balancer-3"), history).isInvalid("no other balancer");
+  }
+
+  @Test
   void memberIsHeardWhenAllOthersSaySoInTheEnd() {
     Check check = new MemberHeard("balancer-3");
     HistoryBuilder history = cleanSecondThenFault();

@@ -32,7 +32,7 @@ final class HistoryBuilder {
   final List<Moment> moments = new ArrayList<>();
   final Map<String, Integer> weights = new LinkedHashMap<>();
   final Map<String, String> addresses = new LinkedHashMap<>();
-  Machine machine = new Machine(25, 3, 0);
+  Machine machine = new Machine(25, 3, 0, 0);
   long sent = -1;
   String victim = VICTIM;
   private String member = "balancer-1";

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The load against servers that break each rule in turn: each request's fate is exactly known. */
@@ -68,6 +69,35 @@ class LoadTest {
           .filteredOn(Request::failed)
           .isNotEmpty()
           .allMatch(r -> r.fate() == Fate.BROKEN_BEFORE_HEAD && r.reused());
+    }
+  }
+
+  /** A proxy that gives clients each other's answers must not pass. */
+  @Test
+  void answerToSomebodyElseIsForeign() throws IOException {
+    assertFates(
+        "HTTP/1.1 200 OK\r\nX-Request-Id: somebody-else\r\nContent-Length: 2\r\n\r\nok",
+        Fate.FOREIGN,
+        200);
+  }
+
+  @Test
+  void answerThatNobodyAskedForIsCounted() throws Exception {
+    try (RawServer server =
+        RawServer.start(
+            (connection, request, socket) -> {
+              RawServer.write(socket, RawServer.OK);
+              LockSupport.parkNanos(50_000_000); // Else the load reads both as one.
+              RawServer.write(socket, RawServer.OK);
+            })) {
+      RequestMix mix = RequestMix.ofDrills();
+      List<Address> target = List.of(server.address());
+      Load.Plan slow =
+          new Load.Plan(target, "dumbsound.localhost", 2, 1, mix, Duration.ofSeconds(30), "t");
+      try (Load load = new Load(slow, new Clock())) {
+        load.start();
+        await().until(() -> load.unaskedAnswers() > 0);
+      }
     }
   }
 
@@ -168,8 +198,9 @@ class LoadTest {
       assertThat(requests)
           .extracting(Request::target)
           .contains(one.address().toString(), other.address().toString());
-      assertThat(one.accepted()).isEqualTo(2);
-      assertThat(other.accepted()).isEqualTo(2);
+      // The four that are kept, and more where a slow machine had all of them busy.
+      assertThat(one.accepted()).isGreaterThanOrEqualTo(2);
+      assertThat(other.accepted()).isGreaterThanOrEqualTo(2);
     }
   }
 

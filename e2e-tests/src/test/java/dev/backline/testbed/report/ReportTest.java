@@ -72,7 +72,7 @@ class ReportTest {
           List.of(
               moment(Moment.Kind.LOAD_BEGAN, "load", 0, "200 requests a second"),
               moment(Moment.Kind.FAULT, "backend-1", 2_000_000, "SIGKILL")),
-          new Machine(21, 1, 0));
+          new Machine(21, 1, 0, 0));
 
   @Test
   void failureIsToldWithTheViewsOfAllSides() {
