@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backline.sample.register.Registration;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +118,43 @@ class RegistrationTest {
     assertThat(renewal.getString("secret")).isEqualTo("the-secret");
     await().until(() -> backend.log().contains("event=registered at=" + two.url()));
     assertThat(backend.log()).contains("event=not-registered at=" + one.url());
+  }
+
+  /** Was: each try that was given up kept its connection, for as long as the balancer hung. */
+  @Test
+  void hungBalancerIsLeftBeforeItIsTriedAgain() throws Exception {
+    AtomicInteger accepted = new AtomicInteger();
+    AtomicInteger left = new AtomicInteger();
+    ServerSocket hung = opened(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    Thread accepting =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  Socket caller = hung.accept();
+                  accepted.incrementAndGet();
+                  new Thread(() -> readAll(caller, left)).start();
+                }
+              } catch (IOException e) {
+                // The test is over.
+              }
+            });
+    accepting.start();
+    BackendProcess backend = start("http://127.0.0.1:" + hung.getLocalPort() + "/v1/pools/p");
+
+    await().until(() -> accepted.get() >= 3);
+    await().until(() -> left.get() >= accepted.get() - 1);
+    backend.sigterm();
+    assertThat(backend.exitCode()).isZero();
+  }
+
+  private static void readAll(Socket caller, AtomicInteger left) {
+    try (caller) {
+      caller.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // A reset is an end too.
+    }
+    left.incrementAndGet();
   }
 
   @Test

@@ -197,20 +197,24 @@ public final class Registrar {
     return vertx
         .fileSystem()
         .readFile(registration.token().toString())
-        .compose(token -> send(method, url, body, token.toString().strip()))
-        .timeout(ANSWER_SECONDS, TimeUnit.SECONDS);
+        .compose(token -> send(method, url, body, token.toString().strip()));
   }
 
   private Future<Reply> send(HttpMethod method, String url, Buffer body, String token) {
     return client
         .request(new RequestOptions().setMethod(method).setAbsoluteURI(url))
+        .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
         .compose(
             request ->
                 request
                     .putHeader("Authorization", "Bearer " + token)
                     .putHeader("Content-Type", "application/json")
-                    .send(body))
-        .compose(answer -> answer.body().map(bytes -> new Reply(answer.statusCode(), json(bytes))));
+                    .send(body)
+                    .compose(
+                        answer ->
+                            answer.body().map(bytes -> new Reply(answer.statusCode(), json(bytes))))
+                    .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .onFailure(late -> request.reset())); // Else its connection would stay.
   }
 
   /** What isn't a balancer may answer anything. */
