@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(Build.PROCESSES)
 class RegisteredBackendsTest {
   private static final Duration START = Duration.ofSeconds(60);
-  private static final long LEASE_SECONDS = 5;
+  private static final long LEASE_SECONDS = 6;
 
   @TempDir private Path directory;
   private final List<Child> children = new ArrayList<>();
