@@ -14,12 +14,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Whole drills against a balancer of our own with good and bad manners: the drills must tell them
  * apart, or a PASS of the real one means nothing.
  */
 @Tag(Build.PROCESSES)
+@Isolated("it judges times")
 class DrillsOnStandInsTest {
   @TempDir private Path directory;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * in containers are skipped where there is no Docker, unless it is required.
  */
 @Tag(Build.PROCESSES)
+@Isolated("it judges times")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrillsTest {
   private static final int RATE = 200;

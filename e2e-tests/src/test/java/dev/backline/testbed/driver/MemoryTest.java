@@ -16,9 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the processes take of the machine's memory under load, with the launcher's flags. */
 @Tag(Build.PROCESSES)
+@Isolated("it judges times")
 @EnabledOnOs(OS.LINUX)
 class MemoryTest {
   private static final int REQUESTS = 2_000;

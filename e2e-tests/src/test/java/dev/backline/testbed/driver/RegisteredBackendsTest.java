@@ -26,9 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Sample backends that register themselves at two balancers: all of it as real processes. */
 @Tag(Build.PROCESSES)
+@Isolated("it judges times")
 class RegisteredBackendsTest {
   private static final Duration START = Duration.ofSeconds(60);
   private static final long LEASE_SECONDS = 6;

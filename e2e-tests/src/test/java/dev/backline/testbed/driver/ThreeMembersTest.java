@@ -16,9 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Three members that start in the same moment, on as few cores as there are. */
 @Tag(Build.PROCESSES)
+@Isolated("it judges times")
 @EnabledOnOs(OS.LINUX)
 class ThreeMembersTest {
   private static final long READY_LIMIT_MICROS = 10_000_000;
