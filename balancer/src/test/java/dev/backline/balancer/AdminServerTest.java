@@ -3,6 +3,7 @@ package dev.backline.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,23 @@ class AdminServerTest {
       client.send("HEAD " + path + " HTTP/1.1\r\nHost: balancer\r\n\r\n");
       assertThat(client.answerToHead().status()).isEqualTo(200);
     }
+  }
+
+  /** Was: whoever reached it could take all descriptors of the member. */
+  @Test
+  void connectionsAreBounded() {
+    List<RawClient> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        clients.add(RawClient.to(member.adminPort()));
+      }
+      assertThat(clients.get(299).untilClosed()).isEmpty();
+      clients.get(0).send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(clients.get(0).answer().status()).isEqualTo(200);
+    } finally {
+      clients.forEach(RawClient::close);
+    }
+    Eventually.await().until(() -> ask("GET /healthz HTTP/1.1\r\nHost: a\r\n").status() == 200);
   }
 
   @ParameterizedTest

@@ -2,13 +2,22 @@ package dev.backline.balancer.admin;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 
-/** An HTTP server of this member's own pages, whose errors are JSON too. */
+/**
+ * An HTTP server of this member's own pages, whose errors are JSON too. Whoever reaches it takes no
+ * more of the descriptors that clients need than its few connections.
+ */
 final class JsonServer {
+  static final int MOST_CONNECTIONS = 256;
+
+  private static final int IDLE_SECONDS = 15;
+
   private final HttpServer server;
+  private int connections;
 
   /** Creates it; nothing listens before {@link #listen}. */
   JsonServer(Vertx vertx, String host, int port, Router router) {
@@ -20,9 +29,18 @@ final class JsonServer {
                 new HttpServerOptions()
                     .setHost(host)
                     .setPort(port)
-                    .setIdleTimeout(60)
+                    .setIdleTimeout(IDLE_SECONDS)
                     .setHttp2ClearTextEnabled(false))
+            .connectionHandler(this::onConnected)
             .requestHandler(router);
+  }
+
+  private void onConnected(HttpConnection connection) {
+    connections++;
+    connection.closeHandler(v -> connections--);
+    if (connections > MOST_CONNECTIONS) {
+      connection.close();
+    }
   }
 
   /** Returns the port; fails if the address can't be had. */

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
@@ -201,9 +202,11 @@ public final class Registrar {
   }
 
   private Future<Reply> send(HttpMethod method, String url, Buffer body, String token) {
-    return client
-        .request(new RequestOptions().setMethod(method).setAbsoluteURI(url))
+    Future<HttpClientRequest> asked =
+        client.request(new RequestOptions().setMethod(method).setAbsoluteURI(url));
+    return asked
         .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .onFailure(late -> asked.onSuccess(HttpClientRequest::reset)) // Nobody waits for it.
         .compose(
             request ->
                 request
