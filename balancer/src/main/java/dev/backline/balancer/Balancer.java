@@ -193,17 +193,7 @@ final class Balancer {
     awaitUntil(lookedNanos, control.whenProbed(), "before each backend was probed once");
     List<Listener> listeners = config.listeners().stream().map(Balancer::listener).toList();
     SplittableRandom randoms = new SplittableRandom();
-    for (int i = 0; i < eventLoops; i++) {
-      Deployable proxy =
-          context -> {
-            var random = randoms.split();
-            var server =
-                new ProxyServer(dataVertx, context, control.dataPlane(), listeners, random);
-            proxies.add(server);
-            return server.listen();
-          };
-      await(dataVertx.deployVerticle(proxy));
-    }
+    serve(listeners, randoms);
     List<Integer> ports = proxies.get(0).ports();
     List<String> bound = new ArrayList<>();
     for (int i = 0; i < ports.size(); i++) {
@@ -220,6 +210,26 @@ final class Balancer {
         + registrationAddress(registrationPort);
   }
 
+  /** Begins to listen, unless it was told to stop: then nobody would end that in order. */
+  private void serve(List<Listener> listeners, SplittableRandom randoms) throws CannotListen {
+    synchronized (proxies) {
+      if (readiness.state() == MemberState.DRAINING) {
+        throw new CannotListen("listeners", new IllegalStateException("told to stop"));
+      }
+      for (int i = 0; i < eventLoops; i++) {
+        Deployable proxy =
+            context -> {
+              var random = randoms.split();
+              var server =
+                  new ProxyServer(dataVertx, context, control.dataPlane(), listeners, random);
+              proxies.add(server);
+              return server.listen();
+            };
+        await(dataVertx.deployVerticle(proxy));
+      }
+    }
+  }
+
   private String registrationAddress(@Nullable Integer port) {
     RegistrarConfig.Address listener = config.registrar().listener();
     return listener == null || port == null
@@ -231,8 +241,12 @@ final class Balancer {
   void stop() throws InterruptedException {
     // Before it says so: who hears that it drains may rely on it.
     control.dataPlane().startDraining();
-    readiness.drain();
-    if (!proxies.isEmpty()) {
+    boolean serving;
+    synchronized (proxies) {
+      readiness.drain();
+      serving = !proxies.isEmpty();
+    }
+    if (serving) {
       LOG.log(System.Logger.Level.INFO, "member state=draining");
       TimeUnit.NANOSECONDS.sleep(READINESS_OFF.toNanos());
       List<? extends Future<?>> closing = proxies.stream().map(p -> p.shutdown(GRACE)).toList();

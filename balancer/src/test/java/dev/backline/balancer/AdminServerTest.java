@@ -58,9 +58,9 @@ class AdminServerTest {
       for (int i = 0; i < 300; i++) {
         clients.add(RawClient.to(member.adminPort()));
       }
-      assertThat(clients.get(299).untilClosed()).isEmpty();
-      clients.get(0).send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(clients.get(0).answer().status()).isEqualTo(200);
+      assertThat(clients.get(0).untilClosed()).as("the eldest").isEmpty();
+      clients.get(299).send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(clients.get(299).answer().status()).isEqualTo(200);
     } finally {
       clients.forEach(RawClient::close);
     }

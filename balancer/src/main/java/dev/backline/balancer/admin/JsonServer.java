@@ -6,10 +6,12 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * An HTTP server of this member's own pages, whose errors are JSON too. Whoever reaches it takes no
- * more of the descriptors that clients need than its few connections.
+ * more of the descriptors that clients need than its few connections; of too many the eldest ends.
  */
 final class JsonServer {
   static final int MOST_CONNECTIONS = 256;
@@ -17,7 +19,7 @@ final class JsonServer {
   private static final int IDLE_SECONDS = 15;
 
   private final HttpServer server;
-  private int connections;
+  private final Set<HttpConnection> connections = new LinkedHashSet<>();
 
   /** Creates it; nothing listens before {@link #listen}. */
   JsonServer(Vertx vertx, String host, int port, Router router) {
@@ -36,10 +38,12 @@ final class JsonServer {
   }
 
   private void onConnected(HttpConnection connection) {
-    connections++;
-    connection.closeHandler(v -> connections--);
-    if (connections > MOST_CONNECTIONS) {
-      connection.close();
+    connections.add(connection);
+    connection.closeHandler(v -> connections.remove(connection));
+    if (connections.size() > MOST_CONNECTIONS) {
+      HttpConnection eldest = connections.iterator().next();
+      connections.remove(eldest);
+      eldest.close();
     }
   }
 

@@ -291,7 +291,7 @@ public final class HazelcastLink implements ClusterLink {
             Map<String, SharedRecord> there = observations.read(instance);
             Map<String, SharedRecord> registered = registrations.read(instance);
             later(() -> onAllRead(instance, there, registered));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             later(() -> readings.end(false)); // Again at the next beat.
           }
         });

@@ -22,6 +22,7 @@ final class Readings {
   /** Wishes for one, and waits for it. */
   void want(CompletableFuture<Void> waiter) {
     wanted = true;
+    waiting.removeIf(CompletableFuture::isDone); // Those that waited long enough.
     waiting.add(waiter);
   }
 

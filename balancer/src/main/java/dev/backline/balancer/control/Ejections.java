@@ -58,6 +58,10 @@ record Ejections(Collection<BackendState> pool, Turns turns) {
     if (!inService || state.admin != AdminState.READY) {
       return;
     }
+    if (state.tracker.isSpared(turns.nowNanos())) {
+      turns.probeNow(state); // It knows too little to be outvoted: it has just stood still.
+      return;
+    }
     Map<MemberId, Observation> elsewhere = new TreeMap<>(state.heard);
     elsewhere.keySet().retainAll(live);
     List<Observation> said = new ArrayList<>(elsewhere.values());

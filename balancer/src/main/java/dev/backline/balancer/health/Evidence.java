@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Something seen that speaks for or against a backend, by class: each has its own effect. */
 public sealed interface Evidence {
+  /** RFC 5842, 7.2. */
+  int LOOP_DETECTED = 508;
 
   /**
    * A connection failed, or broke before a head.
@@ -42,9 +44,12 @@ public sealed interface Evidence {
   /** This member itself failed: evidence against no backend. */
   record Local(Cause cause) implements Evidence {}
 
-  /** Returns whether an answer with this status counts against its backend. */
+  /**
+   * Returns whether an answer with this status counts against its backend. That a request came in a
+   * ring does not: a client can say so.
+   */
   static boolean isServerError(int status) {
-    return status >= 500;
+    return status >= 500 && status != LOOP_DETECTED;
   }
 
   /**

@@ -123,7 +123,7 @@ public final class HealthTracker {
         suspect(
             Grounds.PROBE, "its ejection is over, but a probe or a connection failed", nowNanos);
       } else {
-        turn(Verdict.TRIAL, Grounds.REQUEST, "one exchange at a time after its ejection", nowNanos);
+        turn(Verdict.TRIAL, grounds, "one exchange at a time after its ejection", nowNanos);
         trialUntilNanos = nowNanos + Ejection.TRIAL_NANOS;
       }
     } else if (verdict == Verdict.TRIAL && nowNanos >= trialUntilNanos) {
@@ -147,6 +147,7 @@ public final class HealthTracker {
     sparedUntilNanos = nowNanos + leftNanos + moreNanos;
     ejection = ejection.later(nanos);
     trialUntilNanos += nanos;
+    lookedNanos += nanos;
   }
 
   /** Returns whether a probe that was under way in such a stall had hardly a chance. */

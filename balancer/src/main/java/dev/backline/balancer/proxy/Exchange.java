@@ -36,16 +36,19 @@ final class Exchange {
     final LiveBackend backend;
     final BackendClient client;
     final long beganNanos;
+    final long connectNanos;
     long timer = NO_TIMER;
     boolean reused;
     boolean headSeen;
+    boolean blamed;
     boolean over;
     @Nullable HttpClientRequest request;
 
-    Attempt(LiveBackend backend, BackendClient client, long beganNanos) {
+    Attempt(LiveBackend backend, BackendClient client, long beganNanos, long connectNanos) {
       this.backend = backend;
       this.client = client;
       this.beganNanos = beganNanos;
+      this.connectNanos = connectNanos;
     }
   }
 
@@ -153,10 +156,10 @@ final class Exchange {
   private void tryOn(LiveBackend backend) {
     attempts.onTry(backend.id());
     long beganNanos = now();
-    long dueNanos = dueNanos(beganNanos);
-    Attempt attempt = new Attempt(backend, pool.client(backend.id()), beganNanos);
+    long connectNanos = Math.min(headNanos(), dueNanos(beganNanos) - beganNanos);
+    Attempt attempt = new Attempt(backend, pool.client(backend.id()), beganNanos, connectNanos);
     current = attempt;
-    arm(attempt, Math.min(headNanos(), dueNanos - beganNanos));
+    arm(attempt, connectNanos);
     attempt
         .client
         .connect(request.method(), request.uri(), headersToBackend())
@@ -236,7 +239,7 @@ final class Exchange {
 
   private long connectedNanos(Attempt attempt) {
     long beganNanos = attempt.beganNanos;
-    return beganNanos + headNanos() + pool.stalledNanosSince(beganNanos);
+    return beganNanos + attempt.connectNanos + pool.stalledNanosSince(beganNanos);
   }
 
   /** One that the end of the whole exchange cut short says nothing against its backend. */
@@ -285,7 +288,7 @@ final class Exchange {
     String fate = Fates.of(outcome);
     line.attempt(attempt.backend, attempt.beganNanos, nowNanos, fate);
     boolean timedOut = outcome instanceof Outcome.TimedOut;
-    if (!timedOut || hadItsTime(attempt, nowNanos)) {
+    if (!attempt.blamed && (!timedOut || hadItsTime(attempt, nowNanos))) {
       report(attempt, outcome);
     }
     if (timedOut) {
@@ -319,6 +322,7 @@ final class Exchange {
     attempt.headSeen = true;
     attempt.backend.cell().onHead(headNanos, serverError, nowNanos);
     if (serverError) {
+      attempt.blamed = true; // Once is enough, if it breaks off too.
       report(attempt, answered);
     }
     Step step = attempts.next(answered, body.isReplayable(), nowNanos);
@@ -400,6 +404,7 @@ final class Exchange {
         e -> onFailed(attempt, new Outcome.BrokenAfterHead(FailureCause.of(e), false)),
         () -> {
           holding.release();
+          held = null;
           relay(attempt, in, hopByHop);
           response.write(holding.body()).onFailure(e -> onClientGone());
         });
@@ -456,7 +461,7 @@ final class Exchange {
       return;
     }
     Outcome outcome = new Outcome.BrokenAfterHead(cause, true);
-    if (!response.writeQueueFull()) {
+    if (!attempt.blamed && !response.writeQueueFull()) {
       report(attempt, outcome); // Else it is the client that reads too slowly.
     }
     line.attempt(attempt.backend, attempt.beganNanos, now(), Fates.of(outcome));

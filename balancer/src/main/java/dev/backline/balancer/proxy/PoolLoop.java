@@ -7,9 +7,11 @@ import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.RequestHead;
 import dev.backline.balancer.retry.RetryBudget;
 import io.vertx.core.Vertx;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +69,10 @@ final class PoolLoop {
     boolean reconnect =
         !before.connection().equals(policy().connection())
             || before.balance().maxInFlight() != policy().balance().maxInFlight();
+    Set<BackendId> listed = new HashSet<>();
+    shared.backends().forEach(live -> listed.add(live.id()));
     for (BackendId id : List.copyOf(clients.keySet())) {
-      if (reconnect || !isListed(id)) {
+      if (reconnect || !listed.contains(id)) {
         closeIdle(id);
       }
     }
@@ -184,9 +188,5 @@ final class PoolLoop {
     queue.remove(first);
     first.onReleased(backend);
     return true;
-  }
-
-  private boolean isListed(BackendId id) {
-    return shared.backends().stream().anyMatch(live -> live.id().equals(id));
   }
 }

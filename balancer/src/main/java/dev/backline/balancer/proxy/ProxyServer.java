@@ -1,5 +1,6 @@
 package dev.backline.balancer.proxy;
 
+import dev.backline.balancer.health.Evidence;
 import dev.backline.balancer.http.ForwardedHeaders;
 import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.http.RequestPath;
@@ -192,7 +193,11 @@ public final class ProxyServer {
       return;
     }
     if (ForwardedHeaders.isLoop(request.headers().getAll("via"))) {
-      reject(request, 508, "came through here again and again: the routes are a ring", id);
+      reject(
+          request,
+          Evidence.LOOP_DETECTED,
+          "came through here again and again: the routes are a ring",
+          id);
       return;
     }
     RequestHead head = headOf(request);

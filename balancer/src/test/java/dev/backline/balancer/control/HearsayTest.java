@@ -160,6 +160,15 @@ class HearsayTest {
     assertThat(view("a").reason()).isEqualTo("balancer-2 says: answers 500 too often");
   }
 
+  /** It has not looked since, but it has not had the time either. */
+  @Test
+  void whoHasJustStoodStillIsNotOutvotedAndLooks() {
+    nowNanos += 4 * SECOND;
+    apply(new Event.Stalled(4 * SECOND));
+    assertThat(hear(TWO, "a", EJECTED)).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
+  }
+
   @Test
   void ownLookCountsForThreeSeconds() {
     nowNanos += 3 * SECOND - 1;
@@ -271,6 +280,20 @@ class HearsayTest {
     List<Effect> effects =
         apply(new Event.AttemptsFailed(WEB, id("a"), List.of(BAD, BAD, BAD, BAD, BAD)));
     assertThat(effects).contains(new Effect.ShareObservation(WEB, id("a"), EJECTED));
+  }
+
+  /** Nor is the trial that follows it said on as if it stood on what was seen here. */
+  @Test
+  void trialAfterHearsayStandsOnHearsay() {
+    nowNanos += 3 * SECOND;
+    hear(TWO, "a", EJECTED);
+    nowNanos += 2 * SECOND;
+    List<Effect> effects = apply(new Event.TimePassed());
+    assertThat(view("a").verdict()).isEqualTo(Verdict.TRIAL);
+    assertThat(effects)
+        .filteredOn(Effect.ShareObservation.class::isInstance)
+        .map(effect -> ((Effect.ShareObservation) effect).observation().grounds())
+        .containsExactly(Grounds.HEARSAY);
   }
 
   @Test

@@ -73,6 +73,7 @@ final class EvidenceTest {
     "502, true",
     "503, true",
     "504, true",
+    "508, false",
     "599, true",
   })
   void answersFrom500OnAreBad(int status, boolean bad) {

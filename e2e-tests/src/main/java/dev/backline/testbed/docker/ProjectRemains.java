@@ -2,7 +2,6 @@ package dev.backline.testbed.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
 import java.time.Duration;
@@ -26,18 +25,28 @@ record ProjectRemains(DockerClient docker, String prefix) implements Removal.Rem
 
   @Override
   public List<String> left() {
-    return pieces().stream().map(Piece::what).toList();
+    try {
+      return pieces().stream().map(Piece::what).toList();
+    } catch (RuntimeException e) { // The client's transport throws whatever it likes.
+      return List.of("what the engine doesn't tell: " + e.getMessage());
+    }
   }
 
   /** Killed, not stopped: nobody waits for an orderly end of what is thrown away. */
   @Override
   public void removeAll() {
-    for (Piece piece : pieces()) {
-      try {
-        piece.removal().run();
-      } catch (DockerException e) {
-        // Gone meanwhile, or in use by what is going: the next look tells.
-      }
+    try {
+      pieces().forEach(ProjectRemains::remove);
+    } catch (RuntimeException e) {
+      // The next look tells.
+    }
+  }
+
+  private static void remove(Piece piece) {
+    try {
+      piece.removal().run();
+    } catch (RuntimeException e) {
+      // Gone meanwhile, or in use by what is going: the next look tells.
     }
   }
 
