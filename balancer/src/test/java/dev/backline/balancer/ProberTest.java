@@ -269,8 +269,12 @@ class ProberTest {
         RawBackend scheduled = answering(RawBackend.status(200));
         RawBackend other = answering(RawBackend.status(200))) {
       probe(underWay, 0);
-      probe(scheduled, 5_000_000);
-      order(() -> prober.stop(POOL, BackendId.parse(scheduled.address())));
+      BackendId stopped = BackendId.parse(scheduled.address());
+      order( // In one turn, or its time comes before it is stopped.
+          () -> {
+            prober.probeAfter(POOL, stopped, 5_000_000);
+            prober.stop(POOL, stopped);
+          });
       underWay.awaitReceived(1);
       order(() -> prober.stop(POOL, BackendId.parse(underWay.address())));
       answer.open();
