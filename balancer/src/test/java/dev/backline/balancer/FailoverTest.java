@@ -78,7 +78,7 @@ class FailoverTest extends ClosesWhatItOpened {
 
     for (int i = 0; i < 4; i++) {
       RawClient.Answer answer = send(member, method, "/" + i, "some music");
-      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.status()).as("%s", member.logged("/" + i)).isEqualTo(200);
       assertThat(answer.text()).isEqualTo("alive");
     }
 

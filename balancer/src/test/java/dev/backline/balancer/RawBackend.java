@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that answers with the bytes it is told to. Probes ({@code GET /health}) are answered
@@ -148,6 +149,9 @@ final class RawBackend implements AutoCloseable {
   private volatile ServerSocket listener;
   private volatile Thread accepting;
 
+  /** Holds the port of one that was killed, without listening: another test would answer there. */
+  private @Nullable Socket held;
+
   private RawBackend(Script script) {
     this(InetAddress.getLoopbackAddress(), 0, script);
   }
@@ -250,15 +254,41 @@ final class RawBackend implements AutoCloseable {
   /** Ends its connections and refuses new ones, as a process that was killed. */
   void kill() {
     try {
+      end();
+      held = new Socket();
+      held.setReuseAddress(true);
+      held.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void end() throws IOException {
+    release();
+    try {
       listener.close();
       accepting.join(); // Until then the kernel may still hand it a connection.
       for (Socket socket : sockets) {
         socket.close();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void release() throws IOException {
+    if (held != null) {
+      held.close();
+      held = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      end();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -277,6 +307,7 @@ final class RawBackend implements AutoCloseable {
   /** Listens again on the same port after {@link #kill}. */
   void restart() {
     try {
+      release();
       listener = listen(port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -289,11 +320,6 @@ final class RawBackend implements AutoCloseable {
     received.clear();
     heads.set(0);
     script = first;
-  }
-
-  @Override
-  public void close() {
-    kill();
   }
 
   int port() {
