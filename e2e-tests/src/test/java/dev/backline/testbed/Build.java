@@ -1,5 +1,8 @@
 package dev.backline.testbed;
 
+import dev.backline.testbed.driver.Installation;
+import dev.backline.testbed.driver.Programs;
+import dev.backline.testbed.driver.TestbedException;
 import java.nio.file.Path;
 
 /** What tests with real processes know of the build. */
@@ -12,5 +15,10 @@ public final class Build {
   /** The project's top folder. */
   public static Path root() {
     return Path.of(System.getProperty("backline.root")).normalize();
+  }
+
+  /** The programs as they were built just now, where the launcher has them, too. */
+  public static Programs programs() throws TestbedException {
+    return Installation.upToDate(root(), root().resolve("target/jars"), System.out::println);
   }
 }

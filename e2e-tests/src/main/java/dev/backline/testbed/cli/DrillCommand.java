@@ -6,6 +6,7 @@ import dev.backline.testbed.drill.Drill;
 import dev.backline.testbed.drill.DrillRun;
 import dev.backline.testbed.drill.Drills;
 import dev.backline.testbed.driver.Driver;
+import dev.backline.testbed.driver.Installation;
 import dev.backline.testbed.driver.ProcessDriver;
 import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.TestbedException;
@@ -115,8 +116,9 @@ record DrillCommand(Place place, PrintStream out) implements Command {
   private Optional<Result> run(Drill drill, Driver driver, int rate) throws TestbedException {
     Path directory =
         place.root().resolve("target/drills").resolve(driver.name()).resolve(drill.name());
+    Programs programs = Installation.upToDate(place.root(), place.jars(), out::println);
     DrillRun.Options options =
-        new DrillRun.Options(directory, driver, Programs.ofBuild(place.root()), rate, out::println);
+        new DrillRun.Options(directory, driver, programs, rate, out::println);
     DrillRun run = new DrillRun(drill, options);
     Optional<String> whyNot = run.whyNot();
     if (whyNot.isPresent()) {

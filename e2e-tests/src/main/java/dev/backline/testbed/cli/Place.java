@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param root the project's top folder
  * @param testbed directory of the running testbed
- * @param jars copies of the programs' jars for {@code up}, which a build beside doesn't touch
+ * @param jars where the programs are installed
  * @param terminal whether standard output is one
  */
 public record Place(Path root, Path testbed, Path jars, boolean terminal) {
@@ -16,7 +16,7 @@ public record Place(Path root, Path testbed, Path jars, boolean terminal) {
   public static Place ofProperties() {
     Path root = path("backline.root", "");
     Path testbed = path("backline.testbed", root.resolve("target/testbed").toString());
-    Path jars = path("backline.jars", testbed.resolve("jars").toString());
+    Path jars = path("backline.jars", root.resolve("target/jars").toString());
     return new Place(root, testbed, jars, Boolean.getBoolean("backline.terminal"));
   }
 

@@ -46,6 +46,7 @@ public final class TestbedCli {
 
   private static List<Command> commands(Place place, PrintStream out) {
     return List.of(
+        new InstallCommand(place, out),
         new UpCommand(place, out),
         new NodeCommand("kill", "Ends a node as a crash does (SIGKILL).", place, out),
         new NodeCommand("pause", "Makes a node stand still (SIGSTOP).", place, out),

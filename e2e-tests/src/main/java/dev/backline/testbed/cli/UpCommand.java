@@ -1,7 +1,7 @@
 package dev.backline.testbed.cli;
 
 import dev.backline.testbed.driver.AddressPlan;
-import dev.backline.testbed.driver.Programs;
+import dev.backline.testbed.driver.Installation;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.driver.Topology;
 import dev.backline.testbed.up.Up;
@@ -31,7 +31,7 @@ record UpCommand(Place place, PrintStream out) implements Command {
     new Up(
             new Up.Options(
                 place.testbed(),
-                Programs.ofCopies(place.jars()),
+                Installation.upToDate(place.root(), place.jars(), out::println),
                 addresses,
                 new Topology(balancers, backends),
                 place.terminal()),

@@ -11,31 +11,28 @@ import java.util.List;
  * @param balancer without {@code run CONFIG}
  */
 public record Programs(List<String> balancer, List<String> backend) {
-  private static final String BALANCER_JAR = "balancer.jar";
-  private static final String BACKEND_JAR = "sample-backend.jar";
 
   public Programs {
     balancer = List.copyOf(balancer);
     backend = List.copyOf(backend);
   }
 
-  /** The jars where Maven puts them. */
-  public static Programs ofBuild(Path root) throws TestbedException {
-    return ofJars(root.resolve("balancer/target"), root.resolve("sample-backend/target"));
+  /** The two jars, each with its class archive if there is one. */
+  static Programs of(Path balancer, Path backend) throws TestbedException {
+    return of(balancer, ClassArchive.flags(balancer), backend, ClassArchive.flags(backend));
   }
 
-  /** Copies of the jars, which a build that runs beside doesn't change. */
-  public static Programs ofCopies(Path directory) throws TestbedException {
-    return ofJars(directory, directory);
-  }
-
-  private static Programs ofJars(Path balancer, Path backend) throws TestbedException {
+  /** The two jars, with other flags for each JVM. */
+  static Programs of(
+      Path balancer, List<String> balancerFlags, Path backend, List<String> backendFlags)
+      throws TestbedException {
     return new Programs(
-        java(JvmFlags.balancer(), balancer.resolve(BALANCER_JAR)),
-        java(JvmFlags.backend(), backend.resolve(BACKEND_JAR)));
+        java(JvmFlags.balancer(), balancerFlags, balancer),
+        java(JvmFlags.backend(), backendFlags, backend));
   }
 
-  private static List<String> java(List<String> flags, Path jar) throws TestbedException {
+  private static List<String> java(List<String> flags, List<String> more, Path jar)
+      throws TestbedException {
     if (!Files.isRegularFile(jar)) {
       throw new TestbedException(
           jar + ": no such file (expected: the built jar; run: mvn -DskipTests package)");
@@ -43,6 +40,7 @@ public record Programs(List<String> balancer, List<String> backend) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
+    command.addAll(more);
     command.add("-jar");
     command.add(jar.toAbsolutePath().toString());
     return command;

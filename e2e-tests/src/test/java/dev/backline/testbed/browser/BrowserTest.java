@@ -8,7 +8,6 @@ import com.microsoft.playwright.Playwright;
 import dev.backline.testbed.Build;
 import dev.backline.testbed.driver.AddressPlan;
 import dev.backline.testbed.driver.ProcessTestbed;
-import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.Setup;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
@@ -117,7 +116,7 @@ class BrowserTest {
     return ProcessTestbed.start(
         new Setup(
             directory,
-            Programs.ofBuild(Build.root()),
+            Build.programs(),
             addresses,
             topology,
             Setup.ServiceTime.NONE,

@@ -8,7 +8,6 @@ import dev.backline.testbed.check.Result;
 import dev.backline.testbed.docker.ComposeDriver;
 import dev.backline.testbed.driver.Driver;
 import dev.backline.testbed.driver.ProcessDriver;
-import dev.backline.testbed.driver.Programs;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.report.Report;
 import java.nio.file.Path;
@@ -56,8 +55,7 @@ class DrillsTest {
     Driver driver = driverName.equals("processes") ? new ProcessDriver() : containers.driver();
     Path directory = Build.root().resolve("target/drills").resolve(driverName).resolve(name);
     DrillRun.Options options =
-        new DrillRun.Options(
-            directory, driver, Programs.ofBuild(Build.root()), RATE, System.out::println);
+        new DrillRun.Options(directory, driver, Build.programs(), RATE, System.out::println);
     Drill drill = Drills.named(name).orElseThrow();
     new DrillRun(drill, options)
         .whyNot()

@@ -97,7 +97,7 @@ class LinkFaultsTest {
     return ProcessTestbed.start(
         new Setup(
             directory,
-            Programs.ofBuild(Build.root()),
+            Build.programs(),
             new AddressPlan.Ephemeral(),
             new Topology(2, 2),
             Setup.ServiceTime.NONE,

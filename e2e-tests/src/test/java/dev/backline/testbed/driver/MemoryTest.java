@@ -33,7 +33,7 @@ class MemoryTest {
     Setup setup =
         new Setup(
             directory,
-            Programs.ofBuild(Build.root()),
+            Build.programs(),
             new AddressPlan.Ephemeral(),
             new Topology(1, 3),
             Setup.ServiceTime.NONE,

@@ -32,7 +32,7 @@ class ProcessTestbedTest {
 
   @Test
   void nodesDoAsTheyAreTold() throws TestbedException, IOException {
-    try (ProcessTestbed testbed = start(Programs.ofBuild(Build.root()).backend())) {
+    try (ProcessTestbed testbed = start(Build.programs().backend())) {
       assertThat(testbed.nodes())
           .extracting(Node::name)
           .containsExactly("balancer-1", "backend-1", "backend-2");
@@ -73,7 +73,7 @@ class ProcessTestbedTest {
 
   @Test
   void unknownNodeIsAnsweredWithTheCandidates() throws TestbedException {
-    try (ProcessTestbed testbed = start(Programs.ofBuild(Build.root()).backend())) {
+    try (ProcessTestbed testbed = start(Build.programs().backend())) {
       assertWrong(
           () -> testbed.kill("backend-9"),
           "backend-9: no such node (expected: one of balancer-1, backend-1, backend-2)");
@@ -83,7 +83,7 @@ class ProcessTestbedTest {
   @Test
   void addAndRemoveChangeTheConfigurationThatTheBalancerReads()
       throws TestbedException, IOException {
-    try (ProcessTestbed testbed = start(Programs.ofBuild(Build.root()).backend())) {
+    try (ProcessTestbed testbed = start(Build.programs().backend())) {
       assertThat(testbed.addBackend()).isEqualTo("backend-3");
       assertThat(testbed.status("balancer-1").lists("backend-3")).isTrue();
       assertThat(directory.resolve("balancer-1/backline.yml")).content().contains("backend-3");
@@ -117,7 +117,7 @@ class ProcessTestbedTest {
 
   @Test
   void allEndInOrderBalancerFirst() throws TestbedException {
-    try (ProcessTestbed testbed = start(Programs.ofBuild(Build.root()).backend())) {
+    try (ProcessTestbed testbed = start(Build.programs().backend())) {
       testbed.stopAll();
 
       assertThat(testbed.nodes()).extracting(Node::state).containsOnly(State.ENDED);

@@ -97,7 +97,7 @@ class RegisteredBackendsTest {
                 memberPorts.get(0),
                 memberPorts.get(1),
                 LEASE_SECONDS));
-    List<String> command = new ArrayList<>(Programs.ofBuild(Build.root()).balancer());
+    List<String> command = new ArrayList<>(Build.programs().balancer());
     command.addAll(List.of("run", file.toString(), "--exit-with-stdin"));
     Child child = start(name, command);
     Map<String, String> ready = child.awaitReady(START);
@@ -108,7 +108,7 @@ class RegisteredBackendsTest {
   private Child backend(String name, String... registrars) throws TestbedException {
     List<String> urls =
         List.of(registrars).stream().map(at -> "http://" + at + "/v1/pools/dumbsound").toList();
-    List<String> command = new ArrayList<>(Programs.ofBuild(Build.root()).backend());
+    List<String> command = new ArrayList<>(Build.programs().backend());
     command.addAll(List.of("--port", "0", "--instance", name, "--exit-with-stdin"));
     command.addAll(List.of("--register", String.join(",", urls)));
     command.addAll(List.of("--token", directory.resolve("registration.token").toString()));

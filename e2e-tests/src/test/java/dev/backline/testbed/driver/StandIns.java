@@ -20,6 +20,6 @@ public final class StandIns {
             "-cp",
             System.getProperty("java.class.path"),
             StandInBalancer.class.getName());
-    return new Programs(balancer, Programs.ofBuild(Build.root()).backend());
+    return new Programs(balancer, Build.programs().backend());
   }
 }

@@ -37,7 +37,7 @@ class ThreeMembersTest {
     Setup setup =
         new Setup(
             directory,
-            Programs.ofBuild(Build.root()),
+            Build.programs(),
             new AddressPlan.Ephemeral(),
             new Topology(MEMBERS.size(), 3),
             Setup.ServiceTime.NONE,

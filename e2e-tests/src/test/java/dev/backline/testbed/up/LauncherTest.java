@@ -36,6 +36,8 @@ class LauncherTest {
     assertEnds(2, "--seconds: 9999999 (expected: 0 to 600)", "drill", "kill", "--seconds=9999999");
     assertEnds(2, "--seconds: 0 (expected: 1 to 3600)", "load", "--seconds", "0");
     assertEnds(2, "--rate: 5001 (expected: 1 to 5000)", "load", "--rate", "5001");
+    assertEnds(2, "--to: 127.0.0.1 (expected: addresses with ports", "load", "--to", "127.0.0.1");
+    assertEnds(2, "--to: 127.0.0.1:1, (expected:", "load", "--to=127.0.0.1:1,");
     assertEnds(2, "Missing required parameter", "kill");
     assertEnds(2, "server can't be added (expected: backend or balancer)", "add", "server");
   }
