@@ -55,7 +55,7 @@ final class HazelcastConfigs {
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
     config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
-    config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", "2");
     config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
     config.setProperty("hazelcast.max.join.seconds", "10");
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
@@ -71,6 +71,8 @@ final class HazelcastConfigs {
     config.setProperty("hazelcast.discovery.enabled", "true");
     ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
     endpoint.setPort(options.port()).setPortAutoIncrement(false);
+    // One that began in a split would else wait for the kernel's next try, 15 s or 31 s after.
+    endpoint.setSocketConnectTimeoutSeconds(2);
     config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(endpoint);
     JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);

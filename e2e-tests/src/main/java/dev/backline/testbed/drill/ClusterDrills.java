@@ -39,10 +39,10 @@ final class ClusterDrills {
 
   /**
    * Within which members that were parted agree again: a connect that Hazelcast began while they
-   * were may go on for 10 s, it looks for other members every 5 s, joins within 10 s, and then
-   * merges what both have; as much is spare.
+   * were ends within 2 s, it looks for other members every 2 s, joins within 10 s, and then merges
+   * what both have; as much is spare.
    */
-  private static final Duration REUNION = ofSeconds(50);
+  private static final Duration REUNION = ofSeconds(30);
 
   private ClusterDrills() {}
 
