@@ -1,6 +1,7 @@
 package dev.backline.balancer.config;
 
 import dev.backline.balancer.model.AddressRange;
+import dev.backline.balancer.model.IpAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,6 +10,9 @@ final class RegistrationSchema {
   private static final int MAX_RANGES = 64;
   private static final String RANGE_EXPECTED =
       "a range of addresses, like 10.0.0.0/8, with no bit set behind the first ones";
+
+  private static final String RANGE_USABLE =
+      "a range of addresses that a backend may have: link-local and multicast ones are refused";
 
   static final Key<String> TOKEN_FILE =
       Key.required(
@@ -69,7 +73,13 @@ final class RegistrationSchema {
 
   private static Reading<AddressRange> range(String text) {
     AddressRange range = AddressRange.parse(text);
-    return range == null ? new Reading.Wrong<>(RANGE_EXPECTED) : new Reading.Right<>(range);
+    if (range == null) {
+      return new Reading.Wrong<>(RANGE_EXPECTED);
+    }
+    IpAddress first = range.first();
+    return first.isLinkLocal() || first.isMulticast()
+        ? new Reading.Wrong<>(RANGE_USABLE)
+        : new Reading.Right<>(range);
   }
 
   /** Returns the registration of a pool of a file without errors. */
