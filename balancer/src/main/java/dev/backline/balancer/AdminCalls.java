@@ -12,6 +12,7 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.ParseResult;
@@ -25,7 +26,14 @@ final class AdminCalls {
   private AdminCalls() {}
 
   static int status(ParseResult result) {
-    return call(result, "GET", "/v1/status", answer -> System.out.print(StatusTable.of(answer)));
+    return call(
+        result,
+        "GET",
+        "/v1/status",
+        (file, answer) -> {
+          System.out.print(StatusTable.of(answer));
+          return Main.OK;
+        });
   }
 
   static int reload(ParseResult result) {
@@ -33,16 +41,32 @@ final class AdminCalls {
         result,
         "POST",
         "/v1/reload",
-        answer -> {
+        (file, answer) -> {
           if (answer.getJsonArray("changes").isEmpty()) {
             System.out.println("nothing has changed");
           }
           answer.getJsonArray("changes").forEach(System.out::println);
+          return isRead(file, answer.getString("config")) ? Main.OK : Main.BAD_CONFIG;
         });
   }
 
+  /** A member reads the file that it was started with again; to name another one is no reload. */
+  private static boolean isRead(Path file, String read) {
+    try {
+      if (Files.isSameFile(file, Path.of(read))) {
+        return true;
+      }
+    } catch (IOException e) {
+      // It is not there, or not on this machine: another one.
+    }
+    System.err.printf(
+        "%s was not read: the running member reads %s (expected: --config %s)%n", file, read, read);
+    return false;
+  }
+
   private interface Print {
-    void print(JsonObject answer);
+    /** Returns the exit code. */
+    int print(Path file, JsonObject answer);
   }
 
   private static int call(ParseResult result, String method, String path, Print print) {
@@ -63,7 +87,7 @@ final class AdminCalls {
     }
     String where = HostAndPort.text(config.admin().host(), config.admin().port());
     try {
-      return show(where, ask(config, token, method, path), print);
+      return show(file, where, ask(config, token, method, path), print);
     } catch (SocketTimeoutException e) {
       System.err.println(
           where + ": no running member answers in time (is it paused, or very busy?)");
@@ -78,10 +102,9 @@ final class AdminCalls {
     }
   }
 
-  private static int show(String where, Answer answer, Print print) {
+  private static int show(Path file, String where, Answer answer, Print print) {
     if (answer.status() == 200) {
-      print.print(answer.body());
-      return Main.OK;
+      return print.print(file, answer.body());
     }
     var errors = answer.body().getJsonArray("errors");
     if (errors == null) {

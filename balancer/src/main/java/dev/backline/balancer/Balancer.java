@@ -123,7 +123,7 @@ final class Balancer {
             config.admin().port(),
             token,
             new AdminServer.Sources(
-                new MemberAbout(member, version),
+                new MemberAbout(member, version, configFile.toAbsolutePath().toString()),
                 readiness::state,
                 () -> addresses,
                 control::snapshot,
@@ -407,7 +407,8 @@ final class Balancer {
       try {
         return new FileOutputStream(ConfigFile.resolve(configFile, file.path()).toFile(), true);
       } catch (FileNotFoundException e) {
-        throw new IOException("access_log.to: " + e.getMessage(), e);
+        throw new IOException(
+            "access_log.to: " + e.getMessage() + " (expected: a file that can be written)", e);
       }
     }
     return to instanceof AccessLogConfig.None ? OutputStream.nullOutputStream() : stdout;

@@ -185,13 +185,15 @@ class MainTest {
           .startsWith("balancer-1 test, ready for ")
           .contains("pool music (power of two choices)", backend.address(), "passes: 200");
 
+      // It tells which file it has read: this one is another.
       Result nothing = run("reload", "--config", file.toString());
-      assertThat(nothing.code()).isZero();
+      assertThat(nothing.code()).isEqualTo(3);
       assertThat(nothing.out()).isEqualTo("nothing has changed\n");
+      assertThat(nothing.err())
+          .contains("asks.yml was not read: the running member reads " + member.configFile());
 
       Files.writeString(member.configFile(), Member.of(backend).with("queue: {wait: 1s}").text());
       Result changed = run("reload", "--config", file.toString());
-      assertThat(changed.code()).isZero();
       assertThat(changed.out()).isEqualTo("pool music: changed its policies\n");
 
       Files.writeString(member.configFile(), Member.of(backend).with("queue: {wait: soon}").text());

@@ -151,6 +151,7 @@ public final class AdminServer {
                     context,
                     200,
                     new JsonObject()
+                        .put("config", sources.about().configFile())
                         .put("snapshot", applied.version())
                         .put("changes", new JsonArray(applied.changes())));
               } else if (result instanceof Reload.Rejected rejected) {

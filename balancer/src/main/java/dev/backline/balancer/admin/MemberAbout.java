@@ -1,4 +1,9 @@
 package dev.backline.balancer.admin;
 
-/** What doesn't change about a member while it runs: its name and the version of its code. */
-public record MemberAbout(String name, String version) {}
+/**
+ * What doesn't change about a member while it runs.
+ *
+ * @param version of its code
+ * @param configFile which it reads again at a reload; absolute
+ */
+public record MemberAbout(String name, String version, String configFile) {}

@@ -134,9 +134,18 @@ record DrillCommand(Place place, PrintStream out) implements Command {
   private Driver driver(String name) throws TestbedException {
     return switch (name) {
       case "processes" -> new ProcessDriver();
-      case "containers" -> ComposeDriver.ready(place.root());
+      case "containers" -> containers();
       default -> throw wrong(name + ": no such driver (expected: processes, containers)");
     };
+  }
+
+  private Driver containers() throws TestbedException {
+    try {
+      return ComposeDriver.ready(place.root());
+    } catch (TestbedException e) {
+      throw new TestbedException(
+          TestbedException.Cause.NOTHING_PROVED, "skipped: " + e.getMessage());
+    }
   }
 
   private static Drill named(String name) throws TestbedException {

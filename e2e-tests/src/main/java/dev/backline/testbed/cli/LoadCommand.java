@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
  */
 record LoadCommand(Place place, PrintStream out) implements Command {
   private static final int MOST_SECONDS = 3_600;
+  private static final long HALF_SECOND_MICROS = 500_000;
 
   @Override
   public CommandSpec spec() {
@@ -33,6 +34,12 @@ record LoadCommand(Place place, PrintStream out) implements Command {
                 .paramLabel("ADDRESS[,ADDRESS]")
                 .type(String.class)
                 .description("Balancers elsewhere: the addresses of one name, each with its port.")
+                .build())
+        .addOption(
+            OptionSpec.builder("--host")
+                .paramLabel("NAME")
+                .type(String.class)
+                .description("The name that is asked for (default: " + Load.Plan.HOST + ").")
                 .build())
         .addOption(Arguments.number("--rate", 200, "Requests a second"))
         .addOption(Arguments.number("--seconds", 20, "For how long"));
@@ -45,10 +52,11 @@ record LoadCommand(Place place, PrintStream out) implements Command {
     Clock clock = new Clock();
     String prefix = "load-" + Long.toString(clock.micros(), Character.MAX_RADIX);
     List<Address> targets = targets(arguments.matchedOptionValue("--to", ""));
-    Load.Plan plan = Load.Plan.ofDrills(targets, rate, prefix);
+    String host = arguments.matchedOptionValue("--host", Load.Plan.HOST);
+    Load.Plan plan = Load.Plan.ofDrills(targets, host, rate, prefix);
     try (Load load = new Load(plan, clock)) {
       load.start();
-      long began = clock.micros();
+      long began = clock.micros() - HALF_SECOND_MICROS / rate; // Not in the moment that one is due.
       for (int second = 1; second <= seconds; second++) {
         LockSupport.parkNanos(
             TimeUnit.MICROSECONDS.toNanos(

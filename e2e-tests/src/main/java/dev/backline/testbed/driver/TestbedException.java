@@ -8,7 +8,8 @@ public final class TestbedException extends Exception {
   public enum Cause {
     FAILED(1),
     WRONG_COMMAND(2),
-    CANNOT_LISTEN(4);
+    CANNOT_LISTEN(4),
+    NOTHING_PROVED(6);
 
     private final int exitCode;
 

@@ -74,6 +74,9 @@ public final class Load implements AutoCloseable {
       RequestMix mix,
       Duration patience,
       String prefix) {
+    /** The name of the sample site. */
+    public static final String HOST = "dumbsound.localhost";
+
     public Plan {
       targets = List.copyOf(targets);
       if (targets.isEmpty()) {
@@ -89,14 +92,13 @@ public final class Load implements AutoCloseable {
 
     /** The plan of the drills: 32 kept connections, 30 % POST, 20 s of patience. */
     public static Plan ofDrills(List<Address> targets, int rate, String prefix) {
+      return ofDrills(targets, HOST, rate, prefix);
+    }
+
+    /** The same, for another name. */
+    public static Plan ofDrills(List<Address> targets, String host, int rate, String prefix) {
       return new Plan(
-          targets,
-          "dumbsound.localhost",
-          rate,
-          32,
-          RequestMix.ofDrills(),
-          Duration.ofSeconds(20),
-          prefix);
+          targets, host, rate, 32, RequestMix.ofDrills(), Duration.ofSeconds(20), prefix);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.function.ToLongFunction;
 
 /** The live table: what the testbed knows of its processes beside what the balancers see. */
 final class StatusTable {
-  private static final String FORMAT = "%-11s %-8s %-16s %-10s %9s %9s %9s  %s";
+  private static final String FORMAT = "%-10s %-7s %-16s %-9s %5s %9s %6s %s";
   private static final int MAX_REASON = 60;
 
   private StatusTable() {}
@@ -27,7 +27,7 @@ final class StatusTable {
     lines.add(
         FORMAT
             .formatted(
-                "NODE", "PROCESS", "ADDRESS", "HEALTH", "REQ/S", "IN FLIGHT", "FAILURES", "WHY")
+                "NODE", "PROCESS", "ADDRESS", "HEALTH", "REQ/S", "IN FLIGHT", "FAILED", "WHY")
             .stripTrailing());
     for (Node node : nodes) {
       lines.add(

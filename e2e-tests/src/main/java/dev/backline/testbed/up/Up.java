@@ -24,6 +24,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Runs a testbed until it is told to end, and shows how it is. */
 public final class Up {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final String WRAP_OFF = "\u001b[?7l";
+  private static final String WRAP_ON = "\u001b[?7h";
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
   private final Options options;
@@ -148,16 +150,19 @@ public final class Up {
     }
   }
 
-  /** Draws over the table drawn before; returns the number of lines drawn. */
+  /**
+   * Draws over the table drawn before; returns the number of lines drawn. What is wider than the
+   * terminal is cut off by it: a line that wraps would be two.
+   */
   private int draw(List<String> lines, int drawnBefore) {
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(WRAP_OFF);
     if (drawnBefore > 0) {
       text.append("\u001b[").append(drawnBefore).append('A');
     }
     for (String line : lines) {
       text.append("\u001b[2K").append(line).append('\n');
     }
-    out.print(text.append("\u001b[J"));
+    out.print(text.append("\u001b[J").append(WRAP_ON));
     out.flush();
     return lines.size();
   }

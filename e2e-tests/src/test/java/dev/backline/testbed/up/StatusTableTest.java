@@ -28,10 +28,10 @@ class StatusTableTest {
 
     assertThat(StatusTable.lines(NODES, now, before, 500))
         .containsExactly(
-            "NODE        PROCESS  ADDRESS          HEALTH         REQ/S IN FLIGHT  FAILURES  WHY",
-            "balancer-1  running  127.0.0.1:8080   ready                        7",
-            "backend-1   running  127.0.0.11:3000  up               100         3         0  passes: 200",
-            "backend-2   ended    127.0.0.12:3000  down             100         3         0  refused");
+            "NODE       PROCESS ADDRESS          HEALTH    REQ/S IN FLIGHT FAILED WHY",
+            "balancer-1 running 127.0.0.1:8080   ready                   7",
+            "backend-1  running 127.0.0.11:3000  up          100         3      0 passes: 200",
+            "backend-2  ended   127.0.0.12:3000  down        100         3      0 refused");
   }
 
   @Test
@@ -69,10 +69,10 @@ class StatusTableTest {
 
     assertThat(StatusTable.lines(nodes, new Views(seen), before, 500))
         .contains(
-            "balancer-2  running  127.0.0.2:8080   ready                        7",
-            "backend-1   running  127.0.0.11:3000  up                 0         6         0  passes: 200",
-            "backend-2   ended    127.0.0.12:3000  up                 0         6         0"
-                + "  passes: 200; balancer-2: down, connect timeout");
+            "balancer-2 running 127.0.0.2:8080   ready                   7",
+            "backend-1  running 127.0.0.11:3000  up            0         6      0 passes: 200",
+            "backend-2  ended   127.0.0.12:3000  up            0         6      0"
+                + " passes: 200; balancer-2: down, connect timeout");
   }
 
   @Test

@@ -71,7 +71,15 @@ class UpTest {
       assertSays(0, "backend-2 goes on", "resume", "backend-2");
       assertSays(0, "backend-3 stopped", "stop", "backend-3");
       assertSays(0, "backend-3", "status");
-      assertSays(0, "x POST answered 201", "load", "--seconds", "2", "--rate", "50");
+      assertSays(0, "nothing has changed", "reload");
+      assertSays(0, "100 requests:", "load", "--seconds", "2", "--rate", "50");
+      assertSays(0, "answered 200", "load", "--seconds=1", "--rate=9", "--host=other.test");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(directory.resolve("testbed/balancer-1/access.log"))
+                      .content()
+                      .contains("\"host\":\"other.test\""));
 
       assertEndsInOrder(up, "TERM");
     }
