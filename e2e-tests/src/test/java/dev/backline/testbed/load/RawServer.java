@@ -21,6 +21,7 @@ final class RawServer implements AutoCloseable {
   private final Script script;
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
+  private final Thread accepting = new Thread(this::accept, "raw-server");
 
   /** What to do with a request: the n-th of its connection, both counted from 1. */
   interface Script {
@@ -35,7 +36,7 @@ final class RawServer implements AutoCloseable {
   static RawServer start(Script script) throws IOException {
     ServerSocket listener = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
     RawServer server = new RawServer(listener, script);
-    new Thread(server::accept, "raw-server").start();
+    server.accepting.start();
     return server;
   }
 
@@ -56,6 +57,11 @@ final class RawServer implements AutoCloseable {
   /** Closes the listener and each connection. */
   void stop() throws IOException {
     listener.close();
+    try {
+      accepting.join(); // Until then it may accept one more.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : sockets) {
       socket.close();
     }
