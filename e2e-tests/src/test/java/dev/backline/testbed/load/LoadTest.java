@@ -76,7 +76,8 @@ class LoadTest {
   @Test
   void answerToSomebodyElseIsForeign() throws IOException {
     assertFates(
-        "HTTP/1.1 200 OK\r\nX-Request-Id: somebody-else\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nX-Request-Id: somebody-else\r\n"
+            + "Content-Length: 2\r\n\r\nok",
         Fate.FOREIGN,
         200);
   }
