@@ -10,6 +10,12 @@ public final class Build {
   /** Tag of the tests that start processes; they run when the jars of all modules are there. */
   public static final String PROCESSES = "processes";
 
+  /**
+   * Lock of the tests that make networks of containers, and of those that they disturb: a browser
+   * gives up what it loads when the machine's network changes.
+   */
+  public static final String NETWORK = "network";
+
   private Build() {}
 
   /** The project's top folder. */

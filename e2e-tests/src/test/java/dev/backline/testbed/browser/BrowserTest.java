@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The site through the balancer in a real browser, while a song plays.
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * breaks, nor for any request after it.
  */
 @Tag(Build.PROCESSES)
+@ResourceLock(Build.NETWORK)
 class BrowserTest {
   /** The player fetches so far ahead: what plays later than that was fetched after the fault. */
   private static final double AHEAD_SECONDS = 9;

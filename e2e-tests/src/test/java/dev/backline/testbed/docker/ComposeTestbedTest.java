@@ -31,9 +31,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The container driver, on the images of now. */
 @Tag(Build.PROCESSES)
+@ResourceLock(Build.NETWORK)
 class ComposeTestbedTest {
   private static final Path DIRECTORY = Build.root().resolve("target/compose-testbed");
   private static final Duration LIMIT = Duration.ofSeconds(60);
