@@ -19,6 +19,7 @@ import dev.backline.balancer.discovery.DnsSource;
 import dev.backline.balancer.discovery.OwnSockets;
 import dev.backline.balancer.discovery.StaticSource;
 import dev.backline.balancer.model.HostAndPort;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.proxy.AccessLog;
 import dev.backline.balancer.proxy.CannotListen;
 import dev.backline.balancer.proxy.DataPlane;
@@ -74,6 +75,7 @@ final class Balancer {
   private final AccessLog accessLog;
   private final ControlLoop control;
   private final RegistrationSetup registration;
+  private final IncidentFiles incidents;
   private final DnsSource names;
   private final @Nullable ClusterLink cluster;
   private final AdminServer admin;
@@ -103,14 +105,23 @@ final class Balancer {
     this.registration = new RegistrationSetup(configFile, config, token, controlVertx);
     String member = ClusterSetup.memberName(config);
     this.cluster = ClusterSetup.link(configFile, config, member, this::toControl, clock);
+    this.incidents =
+        new IncidentFiles(
+            controlVertx,
+            ConfigFile.resolve(configFile, config.incidents().directory()),
+            config.incidents().keep(),
+            member);
     this.control =
         new ControlLoop(
             controlVertx,
             clock,
-            new SplittableRandom(),
+            new MemberId(member),
+            new SplittableRandom().nextLong(),
             cluster == null ? Peers.NONE : cluster,
             this::onStalled,
+            readiness::isolate,
             registration::keep,
+            incidents::write,
             events -> new DataPlane(clock, events, accessLog));
     List<Integer> ports = config.listeners().stream().map(ListenerConfig::port).toList();
     this.ownSockets = ownSockets(config, ports, config.admin().port(), null);
@@ -131,6 +142,7 @@ final class Balancer {
                 names,
                 control,
                 () -> cluster == null ? null : cluster.view(),
+                control::recall,
                 clock,
                 this::reload),
             registration.routes(control::snapshot, own, control));
@@ -158,7 +170,8 @@ final class Balancer {
     }
   }
 
-  private void toControl(Event event, Runnable afterwards) {
+  /** Has the control loop take in an event. Any thread may call. */
+  void toControl(Event event, Runnable afterwards) {
     control.emit(event, afterwards);
   }
 
@@ -263,6 +276,7 @@ final class Balancer {
     awaitQuietly(admin.close(), Duration.ofSeconds(1));
     awaitQuietly(registration.close(), Duration.ofSeconds(2));
     awaitQuietly(control.stop(), Duration.ofSeconds(1));
+    awaitQuietly(incidents.written(), Duration.ofSeconds(2));
     control.dataPlane().close();
     awaitQuietly(dataVertx.close(), Duration.ofSeconds(2));
     awaitQuietly(controlVertx.close(), Duration.ofSeconds(2));

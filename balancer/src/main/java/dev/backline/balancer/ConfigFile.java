@@ -91,6 +91,9 @@ final class ConfigFile {
     if (!before.accessLog().equals(after.accessLog())) {
       errors.add("access_log: changed (expected: as at the start; restart to change)");
     }
+    if (!before.incidents().equals(after.incidents())) {
+      errors.add("incidents: changed (expected: as at the start; restart to change)");
+    }
     return errors;
   }
 

@@ -10,8 +10,13 @@ import dev.backline.balancer.control.Peers;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.health.SelfDoubt;
 import dev.backline.balancer.health.Stalls;
+import dev.backline.balancer.incident.Incident;
+import dev.backline.balancer.incident.Recorder;
+import dev.backline.balancer.incident.Recording;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.probe.Prober;
 import dev.backline.balancer.proxy.BackendCell;
@@ -31,7 +36,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +52,14 @@ final class ControlLoop implements Events, Registrar, Leases {
   private final Context context;
   private final LongSupplier clock;
   private final Controller controller;
+  private final Recorder recorder;
+  private final IncidentTimer incidents;
   private final DataPlane plane;
   private final Peers peers;
   private final Prober prober;
   private final Stalls stalls;
   private final LongConsumer whenStalled;
+  private final Consumer<Boolean> whenIsolated;
   private final Consumer<Effect.Keep> keeper;
   private final Map<Long, Registrar.Answer> answers = new LinkedHashMap<>();
   private long tickets;
@@ -67,23 +74,31 @@ final class ControlLoop implements Events, Registrar, Leases {
    * Creates the loop and, from it, the data plane that it publishes to.
    *
    * @param whenStalled told how many nanoseconds the loop stood still, on the loop, afterwards
+   * @param whenPutOut told what led to it that backends were put out, on the loop, soon after
+   * @param whenIsolated told whether this member is cut off from what the others reach, on the loop
    */
   ControlLoop(
       Vertx vertx,
       LongSupplier clock,
-      RandomGenerator random,
+      MemberId own,
+      long seed,
       Peers peers,
       LongConsumer whenStalled,
+      Consumer<Boolean> whenIsolated,
       Consumer<Effect.Keep> keeper,
+      Consumer<Recording> whenPutOut,
       Function<Events, DataPlane> dataPlane) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.clock = clock;
     this.peers = peers;
     this.whenStalled = whenStalled;
+    this.whenIsolated = whenIsolated;
     this.stalls = new Stalls(clock.getAsLong());
     this.keeper = keeper;
-    this.controller = new Controller(random);
+    this.controller = new Controller(own, seed);
+    this.recorder = new Recorder(controller);
+    this.incidents = new IncidentTimer(vertx, why -> whenPutOut.accept(recording(why)));
     this.plane = dataPlane.apply(this);
     this.prober =
         new Prober(
@@ -99,6 +114,19 @@ final class ControlLoop implements Events, Registrar, Leases {
               return lease == null ? null : lease.name();
             });
     context.runOnContext(v -> begin());
+  }
+
+  /** Returns what this member was told lately; {@code why} somebody wants to know. Off the loop. */
+  CompletionStage<Recording> recall(String why) {
+    Promise<Recording> recalled = Promise.promise();
+    context.runOnContext(v -> recalled.complete(recording(List.of(why))));
+    return recalled.future().toCompletionStage();
+  }
+
+  private Recording recording(List<String> why) {
+    long wallMillis = System.currentTimeMillis();
+    return recorder.recording(
+        new Incident.Header(Main.version(), why, wallMillis, clock.getAsLong()));
   }
 
   private void begin() {
@@ -164,6 +192,7 @@ final class ControlLoop implements Events, Registrar, Leases {
     context.runOnContext(
         v -> {
           stopped = true;
+          incidents.writeNow();
           vertx.cancelTimer(ticking);
           done.complete();
         });
@@ -201,7 +230,7 @@ final class ControlLoop implements Events, Registrar, Leases {
   }
 
   private void apply(Event event) {
-    controller.apply(event, clock.getAsLong()).forEach(this::perform);
+    recorder.apply(event, clock.getAsLong()).forEach(this::perform);
   }
 
   private void publish() {
@@ -225,11 +254,17 @@ final class ControlLoop implements Events, Registrar, Leases {
 
   private void perform(Effect effect) {
     if (effect instanceof Effect.ProbeAfter probe) {
-      prober.probeAfter(probe.pool(), probe.backend(), probe.delayNanos());
+      prober.probeAfter(probe.pool(), probe.backend(), probe.delayNanos(), probe.urgent());
+    } else if (effect instanceof Effect.ProbeQuickly probe) {
+      prober.probeQuickly(probe.pool(), probe.backend(), probe.timeoutNanos());
     } else if (effect instanceof Effect.StopProbing stop) {
       prober.stop(stop.pool(), stop.backend());
     } else if (effect instanceof Effect.CloseIdle close) {
       plane.closeIdle(close.pool(), close.backend());
+    } else if (effect instanceof Effect.NoteHeard note) {
+      onCell(note.pool(), note.backend(), cell -> cell.noteHeard(clock.getAsLong()));
+    } else if (effect instanceof Effect.ReportHeard report) {
+      onCell(report.pool(), report.backend(), BackendCell::reportHeard);
     } else if (effect instanceof Effect.ClearSuspicion clear) {
       onCell(clear.pool(), clear.backend(), BackendCell::clearSuspicion);
     } else if (effect instanceof Effect.FreeAbandoned free) {
@@ -264,11 +299,42 @@ final class ControlLoop implements Events, Registrar, Leases {
           tell.from(),
           tell.to(),
           tell.reason());
+      if (isPutOut(tell)) {
+        incidents.onReason(
+            "%s (pool %s): %s -> %s: %s"
+                .formatted(
+                    tell.backend().name(),
+                    tell.pool(),
+                    tell.from().word(),
+                    tell.to().word(),
+                    tell.reason()));
+      }
+    } else if (effect instanceof Effect.TellDoubt tell) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "member doubts itself from={0} to={1}: most backends fell silent at once",
+          tell.from(),
+          tell.to());
+      whenIsolated.accept(tell.to() == SelfDoubt.State.ISOLATED);
+      if (tell.to() == SelfDoubt.State.ISOLATED) {
+        incidents.onReason("this member is cut off from what others reach");
+      }
     } else if (effect instanceof Effect.AlarmLocal alarm) {
       LOG.log(System.Logger.Level.WARNING, "local failure why=\"{0}\"", alarm.cause().words());
     } else {
       throw new AssertionError(effect);
     }
+  }
+
+  private static boolean isPutOut(Effect.TellVerdict tell) {
+    return switch (tell.to()) {
+      case DOWN, REFUSING, EJECTED ->
+          switch (tell.from()) {
+            case UP, SUSPECT, TRIAL -> true;
+            case UNPROVEN, EJECTED, DOWN, REFUSING, DRAINING -> false;
+          };
+      case UNPROVEN, UP, SUSPECT, TRIAL, DRAINING -> false;
+    };
   }
 
   private void onCell(PoolName pool, BackendId backend, Consumer<BackendCell> action) {

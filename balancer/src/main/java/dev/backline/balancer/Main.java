@@ -6,6 +6,8 @@ import dev.backline.balancer.proxy.CannotListen;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,6 +65,8 @@ public final class Main {
                 "reload",
                 "Has the running member read its file again; nothing is dropped.",
                 AdminCalls::reload)));
+    root.addSubcommand("why", why());
+    root.addSubcommand("replay", replay());
     root.addSubcommand(
         "config-reference",
         spec("config-reference", "Prints docs/configuration.md.", result -> reference()));
@@ -91,6 +95,66 @@ public final class Main {
             .description("Also stop when standard input ends: when the parent is gone.")
             .build());
     return run;
+  }
+
+  private static CommandSpec why() {
+    CommandSpec why =
+        spec(
+            "why",
+            "Tells what running members saw of a backend lately, and what they made of it.",
+            AdminCalls::why);
+    why.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("1")
+            .required(true)
+            .paramLabel("BACKEND")
+            .type(String.class)
+            .description("Its name or its address.")
+            .build());
+    return why.addOption(
+        OptionSpec.builder("-c", "--config")
+            .arity("1")
+            .paramLabel("CONFIG")
+            .type(List.class)
+            .auxiliaryTypes(Path.class)
+            .description(
+                "A running member's configuration file; default " + DEFAULT_CONFIG + ".",
+                "May be repeated: what the members say is merged.")
+            .build());
+  }
+
+  private static CommandSpec replay() {
+    CommandSpec replay =
+        spec(
+            "replay",
+            "Makes the decisions again that a member made before it put a backend out.",
+            IncidentCommands::replay);
+    replay.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("1")
+            .required(true)
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description("What a member wrote into its incidents' directory.")
+            .build());
+    replay.addOption(
+        OptionSpec.builder("--set")
+            .arity("1")
+            .paramLabel("health.fall=N")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description(
+                "Also tells what would have been decided with this health.fall or health.rise.")
+            .build());
+    replay.addOption(
+        OptionSpec.builder("--backend")
+            .paramLabel("NAME")
+            .type(String.class)
+            .description("Also tells all that was seen of that backend; its name or its address.")
+            .build());
+    return replay;
   }
 
   private static CommandSpec spec(String name, String about, ToIntFunction<ParseResult> action) {
@@ -197,14 +261,18 @@ public final class Main {
     return RUNNING;
   }
 
-  /** Tells the errors of a file, each on a line of its own, below the file's name. */
-  static int bad(Path file, ConfigFile.Unusable e) {
-    int count = e.lines().size();
-    if (count > 1 || !e.lines().get(0).startsWith(file.toString())) {
-      System.err.println(file + ": " + counted(count, "error"));
-    }
-    e.lines().forEach(System.err::println);
+  private static int bad(Path file, ConfigFile.Unusable e) {
+    errors(file, e).forEach(System.err::println);
     return BAD_CONFIG;
+  }
+
+  /** Returns the errors of a file, each on a line of its own, below the file's name. */
+  static List<String> errors(Path file, ConfigFile.Unusable e) {
+    List<String> lines = new ArrayList<>(e.lines());
+    if (lines.size() > 1 || !lines.get(0).startsWith(file.toString())) {
+      lines.add(0, file + ": " + counted(e.lines().size(), "error"));
+    }
+    return lines;
   }
 
   static String version() {

@@ -6,9 +6,15 @@ import dev.backline.balancer.control.MemberState;
 final class Readiness {
   private MemberState state = MemberState.STARTING;
   private long behind;
+  private boolean isolated;
 
   synchronized MemberState state() {
-    return state;
+    return isolated && state == MemberState.READY ? MemberState.ISOLATED : state;
+  }
+
+  /** It is cut off from backends that the others reach, or no longer. */
+  synchronized void isolate(boolean isolates) {
+    isolated = isolates;
   }
 
   /** It serves now, unless it was told to stop before. */

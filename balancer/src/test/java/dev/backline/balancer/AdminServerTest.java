@@ -189,7 +189,8 @@ class AdminServerTest {
     assertThat(status.getJsonArray("listeners").getString(0))
         .isEqualTo("127.0.0.1:" + member.port());
     JsonObject pool = status.getJsonArray("pools").getJsonObject(0);
-    assertThat(pool.fieldNames()).containsExactly("name", "panic", "policy", "source", "backends");
+    assertThat(pool.fieldNames())
+        .containsExactly("name", "panic", "used", "policy", "source", "backends");
     assertThat(pool.getJsonObject("source").getString("kind")).isEqualTo("file");
     assertThat(pool.getString("name")).isEqualTo("music");
     assertThat(pool.getString("policy")).isEqualTo("power of two choices");
@@ -203,6 +204,7 @@ class AdminServerTest {
             "admin",
             "health",
             "unlisted",
+            "used",
             "eligible",
             "reason",
             "sinceMillis",

@@ -3,13 +3,10 @@ package dev.backline.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,26 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
   @TempDir Path folder;
 
-  /** What a command came to, in this process. */
-  private record Result(int code, String out, String err) {}
-
-  private static Result run(String... arguments) {
-    PrintStream stdout = System.out;
-    PrintStream stderr = System.err;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      int code = Main.execute(arguments);
-      return new Result(
-          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(stdout);
-      System.setErr(stderr);
-    }
-  }
-
   private Path config(String text) throws IOException {
     return Files.writeString(folder.resolve("backline.yml"), text);
   }
@@ -56,7 +33,7 @@ class MainTest {
 
   @Test
   void versionIsPrinted() {
-    Result result = run("--version");
+    Executed result = Executed.run("--version");
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).isEqualTo("development\n");
@@ -65,7 +42,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"--help", "run --help", "validate -h", "status -h", "reload --help"})
   void helpIsNoError(String line) {
-    Result result = run(line.split(" "));
+    Executed result = Executed.run(line.split(" "));
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).contains("Usage: backline");
@@ -74,7 +51,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "fly", "run --fast", "validate a b", "status --config", "--fast"})
   void wrongCommandLineIsTwo(String line) {
-    Result result = run(line.isEmpty() ? new String[0] : line.split(" "));
+    Executed result = Executed.run(line.isEmpty() ? new String[0] : line.split(" "));
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out() + result.err()).contains("Usage: backline");
@@ -83,7 +60,7 @@ class MainTest {
 
   @Test
   void referenceIsTheDocument() throws IOException {
-    Result result = run("config-reference");
+    Executed result = Executed.run("config-reference");
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).isEqualTo(Files.readString(Path.of("../docs/configuration.md")));
@@ -93,7 +70,7 @@ class MainTest {
   void validFileIsToldInNumbers() throws IOException {
     Path file = config(pool());
 
-    Result result = run("validate", file.toString());
+    Executed result = Executed.run("validate", file.toString());
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).isEqualTo(file + ": valid, 1 listener, 1 route, 1 pool\n");
@@ -114,7 +91,7 @@ class MainTest {
                 retyr: {attempts: 3}
             """);
 
-    Result result = run(command, file.toString());
+    Executed result = Executed.run(command, file.toString());
 
     assertThat(result.code()).isEqualTo(3);
     assertThat(result.out()).isEmpty();
@@ -128,7 +105,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"validate", "run", "status --config", "reload --config"})
   void missingFileIsToldWithWhatToDo(String command) {
-    Result result = run((command + " " + folder + "/none.yml").split(" "));
+    Executed result = Executed.run((command + " " + folder + "/none.yml").split(" "));
 
     assertThat(result.code()).isEqualTo(3);
     assertThat(result.err())
@@ -142,12 +119,12 @@ class MainTest {
     int port = FreePorts.one();
     Path file = config(pool() + "admin: {address: \"127.0.0.1:" + port + "\", token_file: t}\n");
 
-    Result never = run(command, "--config", file.toString());
+    Executed never = Executed.run(command, "--config", file.toString());
     assertThat(never.code()).isEqualTo(5);
     assertThat(never.err()).contains("no running member answers", "none was ever started");
 
     ownersOnly(folder.resolve("t"), "0123456789abcdef");
-    Result result = run(command, "--config", file.toString());
+    Executed result = Executed.run(command, "--config", file.toString());
     assertThat(result.code()).isEqualTo(5);
     assertThat(result.err())
         .startsWith("127.0.0.1:" + port + ": no running member answers: ")
@@ -160,7 +137,7 @@ class MainTest {
       Path file = config(pool() + "admin: {address: \"" + other.address() + "\", token_file: t}\n");
       ownersOnly(folder.resolve("t"), "0123456789abcdef");
 
-      Result result = run("status", "--config", file.toString());
+      Executed result = Executed.run("status", "--config", file.toString());
 
       assertThat(result.code()).isEqualTo(5);
       assertThat(result.err()).contains("no running member").doesNotContain("\tat ");
@@ -179,30 +156,30 @@ class MainTest {
                   + "admin: {address: \"127.0.0.1:%d\", token_file: token}\n"
                       .formatted(member.adminPort()));
 
-      Result status = run("status", "--config", file.toString());
+      Executed status = Executed.run("status", "--config", file.toString());
       assertThat(status.code()).isZero();
       assertThat(status.out())
           .startsWith("balancer-1 test, ready for ")
           .contains("pool music (power of two choices)", backend.address(), "passes: 200");
 
       // It tells which file it has read: this one is another.
-      Result nothing = run("reload", "--config", file.toString());
+      Executed nothing = Executed.run("reload", "--config", file.toString());
       assertThat(nothing.code()).isEqualTo(3);
       assertThat(nothing.out()).isEqualTo("nothing has changed\n");
       assertThat(nothing.err())
           .contains("asks.yml was not read: the running member reads " + member.configFile());
 
       Files.writeString(member.configFile(), Member.of(backend).with("queue: {wait: 1s}").text());
-      Result changed = run("reload", "--config", file.toString());
+      Executed changed = Executed.run("reload", "--config", file.toString());
       assertThat(changed.out()).isEqualTo("pool music: changed its policies\n");
 
       Files.writeString(member.configFile(), Member.of(backend).with("queue: {wait: soon}").text());
-      Result wrong = run("reload", "--config", file.toString());
+      Executed wrong = Executed.run("reload", "--config", file.toString());
       assertThat(wrong.code()).isEqualTo(3);
       assertThat(wrong.err()).contains("queue.wait", "soon");
 
       ownersOnly(member.folder().resolve("token"), "another-token-than-it-has");
-      Result refused = run("status", "--config", file.toString());
+      Executed refused = Executed.run("status", "--config", file.toString());
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err()).contains("token");
     }
@@ -241,7 +218,7 @@ class MainTest {
             "listeners: [\"192.0.2.1:0\"]\nadmin: {address: \"127.0.0.1:0\", token_file: token}\n"
                 + pool());
 
-    Result result = run("run", file.toString());
+    Executed result = Executed.run("run", file.toString());
 
     assertThat(result.code()).isEqualTo(4);
     assertThat(result.err())
@@ -256,7 +233,7 @@ class MainTest {
     Path token = Files.writeString(folder.resolve("t"), "0123456789abcdef");
     Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
 
-    Result result = run("run", file.toString());
+    Executed result = Executed.run("run", file.toString());
 
     assertThat(result.code()).isEqualTo(3);
     assertThat(result.err()).startsWith("admin.token_file: " + token + ": mode rw-r--r--");
@@ -270,7 +247,7 @@ class MainTest {
                 + "admin: {address: \"127.0.0.1:0\", token_file: t}\n"
                 + "access_log: {to: nowhere/access.log}\n");
 
-    Result result = run("run", file.toString());
+    Executed result = Executed.run("run", file.toString());
 
     assertThat(result.code()).isEqualTo(3);
     assertThat(result.err()).startsWith("access_log.to: ").contains("nowhere/access.log");

@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Probes over real sockets, and the orders that a prober follows. */
 class ProberTest {
+  private static final long MILLI = 1_000_000;
   private static final PoolName POOL = new PoolName("music");
   private static final HealthPolicy POLICY =
       new HealthPolicy("/health?deep=1", Duration.ofSeconds(20), Duration.ofSeconds(10), 2, 2);
@@ -39,10 +41,12 @@ class ProberTest {
   private final List<Event.ProbeFinished> events = new CopyOnWriteArrayList<>();
   private final long startNanos = System.nanoTime();
   private volatile HealthPolicy policy = POLICY;
+  private volatile boolean frozen;
+  private volatile long nowNanos;
   private final Prober prober =
       new Prober(
           vertx,
-          () -> System.nanoTime() - startNanos,
+          this::now,
           (event, afterwards) -> {
             events.add((Event.ProbeFinished) event);
             afterwards.run();
@@ -53,6 +57,13 @@ class ProberTest {
   @AfterEach
   void stop() {
     vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private long now() {
+    if (!frozen) {
+      nowNanos = System.nanoTime() - startNanos;
+    }
+    return nowNanos;
   }
 
   private void order(Runnable order) {
@@ -66,7 +77,7 @@ class ProberTest {
   }
 
   private void probe(RawBackend backend, long delayNanos) {
-    order(() -> prober.probeAfter(POOL, BackendId.parse(backend.address()), delayNanos));
+    order(() -> prober.probeAfter(POOL, BackendId.parse(backend.address()), delayNanos, false));
   }
 
   private ProbeResult result(RawBackend backend) {
@@ -179,7 +190,8 @@ class ProberTest {
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       fill(full, queued);
 
-      order(() -> prober.probeAfter(POOL, new BackendId("127.0.0.1", full.getLocalPort()), 0));
+      order(
+          () -> prober.probeAfter(POOL, new BackendId("127.0.0.1", full.getLocalPort()), 0, false));
 
       assertThat(firstResult()).isEqualTo(ProbeResult.failed(Cause.CONNECT_TIMEOUT));
     } finally {
@@ -272,7 +284,7 @@ class ProberTest {
       BackendId stopped = BackendId.parse(scheduled.address());
       order( // In one turn, or its time comes before it is stopped.
           () -> {
-            prober.probeAfter(POOL, stopped, 5_000_000);
+            prober.probeAfter(POOL, stopped, 5_000_000, false);
             prober.stop(POOL, stopped);
           });
       underWay.awaitReceived(1);
@@ -291,11 +303,59 @@ class ProberTest {
   void backendOfAPoolThatIsGoneIsNotProbed() {
     try (RawBackend backend = answering(RawBackend.status(200));
         RawBackend other = answering(RawBackend.status(200))) {
-      order(() -> prober.probeAfter(new PoolName("gone"), BackendId.parse(backend.address()), 0));
+      order(
+          () ->
+              prober.probeAfter(
+                  new PoolName("gone"), BackendId.parse(backend.address()), 0, false));
       probe(other, 20_000_000);
 
       Eventually.await().until(() -> !events.isEmpty());
       assertThat(backend.received()).isEmpty();
     }
+  }
+
+  /** Loopback addresses where nobody listens: a probe there fails at once. */
+  private static BackendId nobody(int number) {
+    return new BackendId("127.1.%d.%d".formatted(number / 200, number % 200 + 1), 1);
+  }
+
+  @Test
+  void fiveHundredASecondAreSentAndAHundredAtOnce() {
+    int probes = 600;
+    order(
+        () -> {
+          for (int i = 0; i < probes; i++) {
+            prober.probeAfter(POOL, nobody(i), 0, false);
+          }
+        });
+    Eventually.await().until(() -> events.size() == probes);
+
+    List<Long> starts = events.stream().map(Event.ProbeFinished::startNanos).sorted().toList();
+    for (int i = 100; i < probes; i++) {
+      long leastNanos = (i - 99) * 2_000_000L;
+      assertThat(starts.get(i) - starts.get(0)).as("probe %d", i).isGreaterThan(leastNanos - MILLI);
+    }
+  }
+
+  @Test
+  void urgentOneGoesBeforeThoseThatWait() {
+    BackendId suspect = nobody(1_000);
+    order(
+        () -> {
+          frozen = true; // Or more might be sent while the others are still ordered.
+          for (int i = 0; i < 300; i++) {
+            prober.probeAfter(POOL, nobody(i), 0, false);
+          }
+          prober.probeAfter(POOL, suspect, 0, true);
+          frozen = false;
+        });
+    Eventually.await().until(() -> events.size() == 301);
+
+    List<BackendId> inOrder =
+        events.stream()
+            .sorted(Comparator.comparingLong(Event.ProbeFinished::startNanos))
+            .map(Event.ProbeFinished::backend)
+            .toList();
+    assertThat(inOrder.indexOf(suspect)).isEqualTo(100);
   }
 }

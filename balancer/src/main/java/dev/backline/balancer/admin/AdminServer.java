@@ -7,6 +7,8 @@ import dev.backline.balancer.control.MemberState;
 import dev.backline.balancer.control.NameNews;
 import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.incident.IncidentText;
+import dev.backline.balancer.incident.Recording;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -18,6 +20,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +46,11 @@ public final class AdminServer {
       NameNews names,
       Leases leases,
       Supplier<@Nullable ClusterView> cluster,
+      Function<String, CompletionStage<Recording>> recall,
       LongSupplier clock,
       Reload reload) {}
 
+  private final Vertx vertx;
   private final JsonServer server;
   private final AdminToken token;
   private final Sources sources;
@@ -57,6 +63,7 @@ public final class AdminServer {
       AdminToken token,
       Sources sources,
       RegistrationRoutes registration) {
+    this.vertx = vertx;
     this.token = token;
     this.sources = sources;
     Router router = Router.router(vertx);
@@ -67,6 +74,8 @@ public final class AdminServer {
     registration.addTo(router); // Before the token: backends have their own.
     router.route().handler(this::checkToken);
     router.get("/v1/status").handler(this::status);
+    router.get("/v1/incident").handler(this::incident);
+    router.get("/v1/backends/:backend/timeline").handler(this::timeline);
     router.post("/v1/reload").handler(this::checkChange).handler(this::reload);
     this.server = new JsonServer(vertx, host, port, router);
   }
@@ -138,6 +147,33 @@ public final class AdminServer {
       status.put("cluster", StatusView.of(cluster));
     }
     Json.answer(context, 200, status);
+  }
+
+  private void incident(RoutingContext context) {
+    Future.fromCompletionStage(sources.recall().apply("somebody asked for it"))
+        .compose(told -> vertx.executeBlocking(() -> IncidentText.lines(told.incident())))
+        .onSuccess(
+            lines -> {
+              context.response().putHeader("Content-Type", "application/jsonl");
+              context.end(String.join("\n", lines) + "\n");
+            })
+        .onFailure(failure -> Json.fail(context, 500, String.valueOf(failure)));
+  }
+
+  private void timeline(RoutingContext context) {
+    String backend = context.pathParam("backend");
+    Future.fromCompletionStage(sources.recall().apply("its timeline was asked for"))
+        // To decide all of it again takes too long for the control loop.
+        .compose(told -> vertx.executeBlocking(() -> TimelineView.of(told.incident(), backend)))
+        .onSuccess(
+            view -> {
+              if (view.containsKey("timelines")) {
+                Json.answer(context, 200, view);
+              } else {
+                Json.answer(context, 404, view);
+              }
+            })
+        .onFailure(failure -> Json.fail(context, 500, String.valueOf(failure)));
   }
 
   private void reload(RoutingContext context) {

@@ -100,9 +100,15 @@ public final class StatusTable {
       text.append("  its backends register themselves, for ");
       text.append(span(source.getLong("leaseMillis"))).append(" at a time\n");
     }
+    JsonArray backends = pool.getJsonArray("backends");
+    int used = pool.getInteger("used", backends.size());
+    if (used < backends.size()) {
+      text.append("  this member uses ").append(used).append(" of ").append(backends.size());
+      text.append(", the others are for other members\n");
+    }
     List<String[]> rows = new ArrayList<>();
     rows.add(HEAD);
-    for (Object backend : pool.getJsonArray("backends")) {
+    for (Object backend : backends) {
       rows.add(row((JsonObject) backend));
     }
     int[] widths = new int[HEAD.length];
@@ -129,7 +135,8 @@ public final class StatusTable {
       backend.getString("address"),
       String.valueOf(backend.getInteger("weight")),
       (admin.equals("ready") ? health : admin + ", " + health)
-          + (backend.getBoolean("unlisted", false) ? ", unlisted" : ""),
+          + (backend.getBoolean("unlisted", false) ? ", unlisted" : "")
+          + (backend.getBoolean("used", true) ? "" : ", outside the subset"),
       span(backend.getLong("sinceMillis")),
       String.valueOf(backend.getInteger("inFlight")),
       String.valueOf(backend.getLong("attempts")),

@@ -77,6 +77,7 @@ final class StatusView {
       PoolSnapshot pool, Gauges gauges, NameNews names, Leases leases, long nowNanos) {
     PoolName name = pool.policy().name();
     JsonArray backends = new JsonArray();
+    long used = pool.backends().stream().filter(BackendView::used).count();
     for (BackendView view : pool.backends()) {
       BackendId id = view.backend().id();
       backends.add(backend(view, gauges.ofBackend(name, id), leases.at(name, id), nowNanos));
@@ -84,6 +85,7 @@ final class StatusView {
     return new JsonObject()
         .put("name", name.value())
         .put("panic", pool.isPanic())
+        .put("used", used)
         .put("policy", pool.policy().balance().selection().toString())
         .put("source", SourceView.of(pool.policy(), names.of(name), nowNanos))
         .put("backends", backends);
@@ -99,6 +101,7 @@ final class StatusView {
             .put("admin", lower(view.admin()))
             .put("health", health(view.verdict()))
             .put("unlisted", view.unlisted())
+            .put("used", view.used())
             .put("eligible", view.eligibility().compareTo(Eligibility.LAST_RESORT) < 0)
             .put("reason", view.reason())
             .put("sinceMillis", (nowNanos - view.sinceNanos()) / 1_000_000)

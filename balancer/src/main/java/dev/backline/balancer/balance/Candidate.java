@@ -14,6 +14,11 @@ public interface Candidate {
   /** Returns whether it may be selected; an event loop's own suspicion is already in it. */
   Eligibility eligibility();
 
+  /** Returns whether this member uses it: the others of a large pool are for other members. */
+  default boolean isUsed() {
+    return true;
+  }
+
   /** Returns its weight as listed, at least 1. */
   int listedWeight();
 

@@ -5,6 +5,7 @@ import dev.backline.balancer.balance.SelectionPolicy.HashKey;
 import dev.backline.balancer.balance.SelectionPolicy.PowerOfTwoChoices;
 import dev.backline.balancer.balance.SelectionPolicy.RoundRobin;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Hashing;
 import dev.backline.balancer.model.RequestHead;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Selects a backend of one pool. Owned by one event loop, which alone calls it.
  *
- * <p>First the best {@link Eligibility} that any untried backend with a free slot has, then the
- * policy among those. Costs a few passes over the pool and allocates nothing.
+ * <p>First the best tier that any untried backend with a free slot is in, then the policy among
+ * those. Costs a few passes over the pool, one look where it hashes, and allocates nothing.
  */
 public final class Selector {
   private static final double SLOW_FACTOR = 2;
@@ -25,17 +26,29 @@ public final class Selector {
   private static final long QUICK_NANOS = 10_000_000;
   private static final long MEDIAN_MAX_AGE_NANOS = 10_000_000;
 
+  /** How a candidate stands at one moment, from best to worst. */
+  private enum Tier {
+    PREFERRED,
+    SUSPECT,
+    /** As good, but for other members to use: when all slots of this one's are taken. */
+    OUTSIDE,
+    OUTSIDE_SUSPECT,
+    LAST_RESORT,
+    NONE
+  }
+
   private final SelectionPolicy policy;
   private final int maxInFlight;
   private final RandomGenerator random;
   private final Map<BackendId, Double> turns = new LinkedHashMap<>();
+  private @Nullable HashSlots slots;
 
   private long medianHeadNanos;
   private long medianAtNanos;
   private boolean medianKnown;
   private long[] heads = new long[8];
   // As each candidate was when a selection began: other loops change them in the middle of it.
-  private Eligibility[] tiers = new Eligibility[8];
+  private Tier[] tiers = new Tier[8];
 
   /** Creates a selector for one pool, with randomness of its own. */
   public Selector(BalancePolicy policy, RandomGenerator random) {
@@ -58,8 +71,8 @@ public final class Selector {
         return hashed(candidates, key, tried);
       }
     }
-    Eligibility best = rank(candidates, tried);
-    if (best == Eligibility.NONE) {
+    Tier best = rank(candidates, tried);
+    if (best == Tier.NONE) {
       return null;
     }
     if (policy instanceof RoundRobin) {
@@ -97,13 +110,15 @@ public final class Selector {
   }
 
   /** Notes the tier of every candidate, once for the whole selection; returns the best. */
-  private Eligibility rank(List<? extends Candidate> candidates, List<BackendId> tried) {
+  private Tier rank(List<? extends Candidate> candidates, List<BackendId> tried) {
     if (tiers.length < candidates.size()) {
-      tiers = new Eligibility[candidates.size()];
+      tiers = new Tier[candidates.size()];
     }
-    Eligibility best = Eligibility.NONE;
+    Tier best = Tier.NONE;
     for (int i = 0; i < candidates.size(); i++) {
-      tiers[i] = tier(candidates.get(i), tried);
+      Candidate candidate = candidates.get(i);
+      Tier tier = tier(candidate, tried);
+      tiers[i] = candidate.isUsed() ? tier : outside(tier);
       if (tiers[i].compareTo(best) < 0) {
         best = tiers[i];
       }
@@ -112,25 +127,34 @@ public final class Selector {
   }
 
   /** A backend on trial is as good as any while it is idle, and the last choice while it is not. */
-  private Eligibility tier(Candidate candidate, List<BackendId> tried) {
+  private Tier tier(Candidate candidate, List<BackendId> tried) {
     Eligibility eligibility = candidate.eligibility();
     int inFlight = candidate.inFlight();
-    if (eligibility == Eligibility.NONE
-        || inFlight >= maxInFlight
-        || tried.contains(candidate.id())) {
-      return Eligibility.NONE;
+    if (inFlight >= maxInFlight || tried.contains(candidate.id())) {
+      return Tier.NONE;
     }
-    if (eligibility == Eligibility.TRIAL) {
-      return inFlight == 0 ? Eligibility.PREFERRED : Eligibility.LAST_RESORT;
-    }
-    return eligibility;
+    return switch (eligibility) {
+      case PREFERRED -> Tier.PREFERRED;
+      case TRIAL -> inFlight == 0 ? Tier.PREFERRED : Tier.LAST_RESORT;
+      case SUSPECT -> Tier.SUSPECT;
+      case LAST_RESORT -> Tier.LAST_RESORT;
+      case NONE -> Tier.NONE;
+    };
+  }
+
+  private static Tier outside(Tier tier) {
+    return switch (tier) {
+      case PREFERRED -> Tier.OUTSIDE;
+      case SUSPECT -> Tier.OUTSIDE_SUSPECT;
+      case OUTSIDE, OUTSIDE_SUSPECT, LAST_RESORT, NONE -> tier;
+    };
   }
 
   /**
    * Two drawn by weight, the second from the others; the one with the lower score, on a tie the
    * first drawn. So an idle pool is shared exactly by weight, a busy one by load per weight.
    */
-  private <C extends Candidate> C betterOfTwo(List<C> candidates, Eligibility tier, long nowNanos) {
+  private <C extends Candidate> C betterOfTwo(List<C> candidates, Tier tier, long nowNanos) {
     C first = draw(candidates, tier, null, nowNanos);
     C second = draw(candidates, tier, first, nowNanos);
     if (first == null) {
@@ -144,7 +168,7 @@ public final class Selector {
   }
 
   private <C extends Candidate> @Nullable C draw(
-      List<C> candidates, Eligibility tier, @Nullable C without, long nowNanos) {
+      List<C> candidates, Tier tier, @Nullable C without, long nowNanos) {
     double sum = 0;
     for (int i = 0; i < candidates.size(); i++) {
       C candidate = candidates.get(i);
@@ -178,7 +202,7 @@ public final class Selector {
   }
 
   /** Smooth weighted round robin: each earns its weight, the richest pays for all. */
-  private <C extends Candidate> C inTurn(List<C> candidates, Eligibility tier, long nowNanos) {
+  private <C extends Candidate> C inTurn(List<C> candidates, Tier tier, long nowNanos) {
     double sum = 0;
     C richest = null;
     double most = 0;
@@ -207,22 +231,38 @@ public final class Selector {
 
   /**
    * Weighted rendezvous hashing over the listed backends: a key moves only when its own backend
-   * can't be used. Suspicion and slow start move no keys.
+   * can't be used. Suspicion and slow start move no keys, nor does the member that is asked: who
+   * hashes uses the whole pool.
    */
   private <C extends Candidate> @Nullable C hashed(
       List<C> candidates, String key, List<BackendId> tried) {
-    long keyHash = Hashing.of(key);
+    if (candidates.isEmpty()) {
+      return null;
+    }
+    int slot = HashSlots.slot(Hashing.of(key));
+    if (slots == null) {
+      slots = new HashSlots(); // A quarter of a megabyte, for those who hash.
+    }
+    C home = slots.winner(candidates, slot);
+    Tier tier = tier(home, tried);
+    boolean usable = tier != Tier.NONE && tier != Tier.LAST_RESORT;
+    return usable ? home : next(candidates, HashSlots.hash(slot), tried);
+  }
+
+  /** The next in the rendezvous that can be used. */
+  private <C extends Candidate> @Nullable C next(
+      List<C> candidates, long slotHash, List<BackendId> tried) {
     C winner = null;
     boolean winnerUsable = false;
     double highest = 0;
     for (int i = 0; i < candidates.size(); i++) {
       C candidate = candidates.get(i);
-      Eligibility tier = tier(candidate, tried);
-      if (tier == Eligibility.NONE) {
+      Tier tier = tier(candidate, tried);
+      if (tier == Tier.NONE) {
         continue;
       }
-      boolean usable = tier != Eligibility.LAST_RESORT;
-      double score = Hashing.rendezvous(keyHash, candidate.id(), candidate.listedWeight());
+      boolean usable = tier != Tier.LAST_RESORT;
+      double score = Hashing.rendezvous(slotHash, candidate.id(), candidate.listedWeight());
       if (winner == null
           || (usable && !winnerUsable)
           || (usable == winnerUsable && score > highest)) {

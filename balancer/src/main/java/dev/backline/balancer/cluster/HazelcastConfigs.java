@@ -29,7 +29,7 @@ final class HazelcastConfigs {
         .getCompactSerializationConfig()
         .addSerializer(new SharedRecordSerializer());
     config.getSerializationConfig().setJavaSerializationFilterConfig(onlyExceptions());
-    config.addMapConfig(new MapConfig(HazelcastLink.OBSERVATIONS).setBackupCount(1));
+    config.addMapConfig(new MapConfig(SharedObservations.OBSERVATIONS).setBackupCount(1));
     config.addMapConfig(new MapConfig(RegistrationBoard.KIND).setBackupCount(1));
     return config;
   }

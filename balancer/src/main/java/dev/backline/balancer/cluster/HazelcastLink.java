@@ -15,7 +15,6 @@ import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Registration;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +38,7 @@ import org.jspecify.annotations.Nullable;
  * map, which waits for every member, there is another. Where Hazelcast makes it wait, what is to be
  * said stands in a backlog with one place for each backend: the newest word replaces an older one.
  */
-public final class HazelcastLink implements ClusterLink {
-  static final String OBSERVATIONS = "observations";
-  private static final String BEATS = "beats";
-  private static final List<String> BEAT = List.of("beat");
-  private static final List<String> FAREWELL = List.of("farewell");
+public final class HazelcastLink implements ClusterLink, SharedObservations.Carrier {
   private static final System.Logger LOG = System.getLogger(HazelcastLink.class.getName());
 
   private static final long BEAT_MILLIS = 500;
@@ -57,7 +52,6 @@ public final class HazelcastLink implements ClusterLink {
   private final ClusterOptions options;
   private final Events events;
   private final LongSupplier clock;
-  private final Signer signer;
   private final ScheduledExecutorService thread;
   private final ExecutorService reader;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -67,20 +61,14 @@ public final class HazelcastLink implements ClusterLink {
   private volatile ClusterView view = ClusterView.ALONE;
   private volatile boolean leaving;
 
-  private final Map<String, SharedRecord> own = new LinkedHashMap<>();
-  private final Ledger ledger = new Ledger();
-  private final Liveness liveness = new Liveness();
-  private final Board observations = new Board(OBSERVATIONS);
+  private final SharedObservations observations;
+  private final Board board = new Board(SharedObservations.OBSERVATIONS);
   private final RegistrationBoard registrations;
   private @Nullable HazelcastInstance hazelcast;
   private @Nullable ITopic<SharedRecord> beats;
-  private List<MemberId> live = List.of();
-  private long incarnation;
-  private long sequence;
+  private List<MemberId> told = List.of();
   private final Readings readings = new Readings();
-  private boolean firstRead;
   private long readAtNanos;
-  private long refused;
   private long alarmedAtNanos;
 
   /**
@@ -93,9 +81,9 @@ public final class HazelcastLink implements ClusterLink {
     this.options = options;
     this.events = events;
     this.clock = clock;
-    this.incarnation = wallMillis;
     this.alarmedAtNanos = clock.getAsLong() - ALARM_NANOS;
-    this.signer = new Signer(options.cluster(), options.secret());
+    Signer signer = new Signer(options.cluster(), options.secret());
+    this.observations = new SharedObservations(options.self(), signer, wallMillis, this);
     this.registrations = new RegistrationBoard(signer, options.self(), clock);
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(1, task -> daemon(task, "cluster-link"));
@@ -132,12 +120,12 @@ public final class HazelcastLink implements ClusterLink {
 
   @Override
   public void share(PoolName pool, BackendId backend, Observation observation) {
-    say(ClusterCodec.key(pool, backend), ClusterCodec.fields(observation));
+    say(SharedObservations.key(pool, backend), SharedObservations.words(observation));
   }
 
   @Override
   public void withdraw(PoolName pool, BackendId backend) {
-    say(ClusterCodec.key(pool, backend), List.of());
+    say(SharedObservations.key(pool, backend), List.of());
   }
 
   @Override
@@ -176,7 +164,7 @@ public final class HazelcastLink implements ClusterLink {
   private void sayFarewell() {
     if (beats != null) {
       beats
-          .publishAsync(sign(BEATS, "", FAREWELL))
+          .publishAsync(observations.farewell())
           .toCompletableFuture()
           .completeOnTimeout(null, FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
           .exceptionally(failure -> null) // It is missed then, as if it had died.
@@ -191,23 +179,21 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void drain() {
-    if (!firstRead) {
+    if (observations.wasRead()) {
+      observations.say(backlog.takeAll());
+    } else {
       backlog.putOff(); // Said when it has joined, and knows its own older words.
-      return;
     }
-    List<SharedRecord> records = new ArrayList<>();
-    backlog.takeAll().forEach((key, fields) -> records.add(sign(OBSERVATIONS, key, fields)));
-    // Kept before any is written: where Hazelcast throws, they are written after the next reading.
-    records.forEach(record -> own.put(record.mapKey(), record));
-    records.forEach(this::write);
   }
 
-  private void write(SharedRecord record) {
-    observations.write(record, KEPT);
+  @Override
+  public void write(SharedRecord record) {
+    board.write(record, KEPT);
   }
 
-  private SharedRecord sign(String kind, String key, List<String> fields) {
-    return signer.sign(kind, key, options.self().value(), incarnation, ++sequence, fields);
+  @Override
+  public void tell(Event event) {
+    events.emit(event);
   }
 
   private void join() {
@@ -225,10 +211,10 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void listen(HazelcastInstance made) {
-    beats = made.getTopic(BEATS);
+    beats = made.getTopic(SharedObservations.BEATS);
     made.getCluster().addMembershipListener(new Membership());
     beats.addMessageListener(message -> later(() -> onBeat(message.getMessageObject())));
-    observations.open(
+    board.open(
         made,
         record -> later(() -> onRecord(record, true)),
         record -> later(() -> onRecord(record, false)));
@@ -239,7 +225,7 @@ public final class HazelcastLink implements ClusterLink {
   private void joinAgain() {
     HazelcastInstance ended = hazelcast;
     hazelcast = null;
-    observations.close();
+    board.close();
     beats = null;
     registrations.close();
     if (ended != null) {
@@ -250,9 +236,10 @@ public final class HazelcastLink implements ClusterLink {
 
   private void beat() {
     long nowNanos = clock.getAsLong();
-    updateLive(nowNanos);
+    observations.updateLive(nowNanos);
+    show();
     if (beats != null) {
-      beats.publishAsync(sign(BEATS, "", BEAT));
+      beats.publishAsync(observations.beat());
     }
     if (nowNanos - readAtNanos >= READ_AGAIN_NANOS) {
       readings.want();
@@ -260,16 +247,22 @@ public final class HazelcastLink implements ClusterLink {
     read();
   }
 
-  private void updateLive(long nowNanos) {
-    List<MemberId> now = liveness.live(nowNanos);
+  private void showIfChanged() {
+    if (!observations.live().equals(told)) {
+      show();
+    }
+  }
+
+  /** Shows how it sees the cluster. */
+  private void show() {
+    List<MemberId> now = observations.live();
     HazelcastInstance node = hazelcast;
     boolean joined = node != null && node.getLifecycleService().isRunning();
     int members = node != null && joined ? node.getCluster().getMembers().size() : 1;
-    view = new ClusterView(joined, members, now, refused);
-    if (!now.equals(live)) {
+    view = new ClusterView(joined, members, now, observations.refused());
+    if (!now.equals(told)) {
       LOG.log(System.Logger.Level.INFO, "cluster live={0} members={1}", now, members);
-      live = now;
-      events.emit(new Event.MembersHeard(now));
+      told = now;
     }
   }
 
@@ -288,7 +281,7 @@ public final class HazelcastLink implements ClusterLink {
     reader.execute(
         () -> {
           try {
-            Map<String, SharedRecord> there = observations.read(instance);
+            Map<String, SharedRecord> there = board.read(instance);
             Map<String, SharedRecord> registered = registrations.read(instance);
             later(() -> onAllRead(instance, there, registered));
           } catch (RuntimeException | Error e) {
@@ -312,66 +305,25 @@ public final class HazelcastLink implements ClusterLink {
     read();
   }
 
-  /** Takes in what was read, and writes again what is missing of this member's own. */
   private void onRead(Map<String, SharedRecord> there) {
-    for (SharedRecord record : there.values()) {
-      if (record.owner().equals(options.self().value())) {
-        onOwn(record);
-      } else {
-        onRecord(record, false);
-      }
-    }
-    ledger.forgetAllBut(there.keySet(), live);
-    // A withdrawal that is gone from the map has nothing left there to withdraw.
-    own.values().removeIf(r -> r.isWithdrawn() && !there.containsKey(r.mapKey()) && firstRead);
-    for (SharedRecord record : own.values()) {
-      SharedRecord known = there.get(record.mapKey());
-      if (known == null || record.isNewerThan(known)) {
-        write(record);
-      }
-    }
-    // A backend that wasn't listed here when it was spoken of may be by now.
-    live.forEach(member -> ledger.of(member.value()).forEach(record -> tell(member, record)));
-    if (!firstRead) {
-      firstRead = true;
+    boolean first = observations.onRead(there, clock.getAsLong());
+    show();
+    if (first) {
       drain();
       beat();
       started.complete(null);
     }
   }
 
-  /** What an earlier life of this member left is withdrawn, unless it was said again. */
-  private void onOwn(SharedRecord record) {
-    if (!verifies(OBSERVATIONS, record)) {
-      return;
-    }
-    if (record.incarnation() >= incarnation && !own.containsKey(record.mapKey())) {
-      incarnation = record.incarnation() + 1; // The clock went back between two lives.
-    }
-    if (!own.containsKey(record.mapKey()) && !record.isWithdrawn()) {
-      SharedRecord withdrawn = sign(OBSERVATIONS, record.key(), List.of());
-      own.put(withdrawn.mapKey(), withdrawn);
-    }
-  }
-
   private void onRecord(@Nullable SharedRecord record, boolean isSignOfLife) {
-    if (record == null
-        || record.owner().equals(options.self().value())
-        || !verifies(OBSERVATIONS, record)) {
-      return;
-    }
-    MemberId owner = new MemberId(record.owner());
-    boolean news = ledger.take(record);
-    if (isSignOfLife && news) {
-      onSignOfLife(owner, record.incarnation());
-    }
-    if (news && live.contains(owner)) {
-      tell(owner, record);
+    if (record != null) {
+      observations.onRecord(record, isSignOfLife, clock.getAsLong());
+      showIfChanged();
     }
   }
 
   private void onRegistration(@Nullable SharedRecord record) {
-    if (record == null || !verifies(RegistrationBoard.KIND, record)) {
+    if (record == null || !observations.verifies(RegistrationBoard.KIND, record)) {
       return;
     }
     Event.Heard news = registrations.take(record);
@@ -382,7 +334,7 @@ public final class HazelcastLink implements ClusterLink {
 
   private void onRegistrationsRead(Map<String, SharedRecord> there) {
     Map<String, SharedRecord> verified = new LinkedHashMap<>(there);
-    verified.values().removeIf(record -> !verifies(RegistrationBoard.KIND, record));
+    verified.values().removeIf(record -> !observations.verifies(RegistrationBoard.KIND, record));
     List<Event.Heard> news = registrations.onRead(verified);
     if (!news.isEmpty()) {
       events.emit(new Event.RegistrationsHeard(news));
@@ -390,63 +342,15 @@ public final class HazelcastLink implements ClusterLink {
   }
 
   private void onBeat(@Nullable SharedRecord record) {
-    if (record == null || !verifies(BEATS, record)) {
-      return;
+    if (record != null) {
+      observations.onBeat(record, clock.getAsLong());
+      showIfChanged();
     }
-    if (record.owner().equals(options.self().value())) {
-      if (record.incarnation() != incarnation) {
-        alarm("another member has the name of this one: no two may have the same");
-      }
-    } else if (ledger.take(record)) {
-      MemberId member = new MemberId(record.owner());
-      if (record.fields().equals(FAREWELL)) {
-        liveness.onLeft(member, record.incarnation());
-        events.emit(new Event.MemberLeft(member));
-        updateLive(clock.getAsLong());
-      } else {
-        onSignOfLife(member, record.incarnation());
-      }
-    }
-  }
-
-  private void onSignOfLife(MemberId member, long itsIncarnation) {
-    long nowNanos = clock.getAsLong();
-    if (liveness.onHeard(member, itsIncarnation, nowNanos)) {
-      updateLive(nowNanos);
-      // What was said while nobody here believed it to be there counts from now on.
-      ledger.of(member.value()).forEach(record -> tell(member, record));
-    }
-  }
-
-  private void tell(MemberId owner, SharedRecord record) {
-    ClusterCodec.Subject subject = ClusterCodec.subject(record.key());
-    if (subject == null || !record.kind().equals(OBSERVATIONS)) {
-      return;
-    }
-    if (record.isWithdrawn()) {
-      events.emit(new Event.ObservationWithdrawn(owner, subject.pool(), subject.backend()));
-      return;
-    }
-    Observation observation = ClusterCodec.observation(record.fields());
-    if (observation != null) {
-      events.emit(
-          new Event.ObservationHeard(owner, subject.pool(), subject.backend(), observation));
-    }
-  }
-
-  /** Returns whether one of us has signed it; what nobody has is counted and told. */
-  private boolean verifies(String kind, SharedRecord record) {
-    boolean verifies = signer.verifies(kind, record);
-    if (!verifies) {
-      refused++;
-      String owner = record.owner().replaceAll("[^A-Za-z0-9._-]", "?");
-      alarm("a record of " + owner + " has a wrong signature: another secret, or forged");
-    }
-    return verifies;
   }
 
   /** At most once a second. */
-  private void alarm(String why) {
+  @Override
+  public void alarm(String why) {
     long nowNanos = clock.getAsLong();
     if (nowNanos - alarmedAtNanos >= ALARM_NANOS) {
       alarmedAtNanos = nowNanos;
@@ -454,7 +358,7 @@ public final class HazelcastLink implements ClusterLink {
           System.Logger.Level.WARNING,
           "cluster alarm why=\"{0}\" refused={1}",
           why,
-          String.valueOf(refused));
+          String.valueOf(observations.refused()));
     }
   }
 
@@ -514,8 +418,8 @@ public final class HazelcastLink implements ClusterLink {
       if (name != null && !hasComeBack) {
         later(
             () -> {
-              liveness.onGone(new MemberId(name));
-              updateLive(clock.getAsLong());
+              observations.onGone(new MemberId(name), clock.getAsLong());
+              showIfChanged();
             });
       }
     }
@@ -528,6 +432,6 @@ public final class HazelcastLink implements ClusterLink {
 
   /** For tests: the records that stand in the map. */
   List<SharedRecord> stored() {
-    return observations.stored();
+    return board.stored();
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param fields what is said; empty: it is withdrawn
  * @param mac HMAC-SHA256, in hexadecimal digits, over all of the above and the cluster's name
  */
-record SharedRecord(
+public record SharedRecord(
     String kind,
     String key,
     String owner,
@@ -22,23 +22,25 @@ record SharedRecord(
     long sequence,
     List<String> fields,
     String mac) {
-  SharedRecord {
+  /** Copies the list. */
+  public SharedRecord {
     fields = List.copyOf(fields);
   }
 
   /** Returns whether the owner wrote this one after the other. */
-  boolean isNewerThan(SharedRecord other) {
+  public boolean isNewerThan(SharedRecord other) {
     return incarnation != other.incarnation
         ? incarnation > other.incarnation
         : sequence > other.sequence;
   }
 
-  boolean isWithdrawn() {
+  /** Returns whether nothing is said any more. */
+  public boolean isWithdrawn() {
     return fields.isEmpty();
   }
 
   /** Returns where it stands in the map of its kind. */
-  String mapKey() {
+  public String mapKey() {
     return owner + '\n' + key;
   }
 }

@@ -16,13 +16,14 @@ import javax.crypto.spec.SecretKeySpec;
  * Signs what this member writes, and verifies what others wrote (HMAC-SHA256, RFC 2104). Any thread
  * may call.
  */
-final class Signer {
+public final class Signer {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final String cluster;
   private final SecretKeySpec secret;
 
-  Signer(String cluster, String secret) {
+  /** Signs with a secret, for a cluster of that name. */
+  public Signer(String cluster, String secret) {
     this.cluster = cluster;
     this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
   }

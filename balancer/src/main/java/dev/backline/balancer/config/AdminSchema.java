@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** The keys of the admin address and of the access log. */
 final class AdminSchema {
-  private static final Pattern FILE = Pattern.compile("\\S(.{0,1022}\\S)?");
+  static final Pattern FILE = Pattern.compile("\\S(.{0,1022}\\S)?");
 
   /** A name without dot or slash is refused, so that "stdot" is not a file. */
   private static final Pattern CLEARLY_FILE = Pattern.compile("(?=\\S(.{0,1022}\\S)?$).*[./].*");

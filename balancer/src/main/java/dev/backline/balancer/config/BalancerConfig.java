@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster with whom it shares what it sees; {@code null}: with nobody
  * @param admin where it listens to its operators
  * @param accessLog where the access log goes
+ * @param incidents where it writes what it saw when it puts a backend out
  */
 public record BalancerConfig(
     String member,
@@ -25,7 +26,8 @@ public record BalancerConfig(
     RegistrarConfig registrar,
     @Nullable ClusterConfig cluster,
     AdminConfig admin,
-    AccessLogConfig accessLog) {
+    AccessLogConfig accessLog,
+    IncidentsConfig incidents) {
   /** The member's name where the configuration says nothing. */
   public static final String DEFAULT_MEMBER = "balancer-1";
 

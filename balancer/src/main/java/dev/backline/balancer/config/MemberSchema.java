@@ -46,9 +46,16 @@ final class MemberSchema {
           "With whom this member shares what it sees of the backends.");
   static final Key<Values> ACCESS_LOG =
       Key.optional("access_log", AdminSchema.ACCESS_LOG, "as below", "Who asked for what.");
+  static final Key<Values> INCIDENTS =
+      Key.optional(
+          "incidents",
+          IncidentsSchema.SECTION,
+          "as below",
+          "What this member saw before it put a backend out, to be replayed.");
 
   static final SectionType ROOT =
-      SectionType.of(MEMBER, LISTENERS, ROUTES, POOLS, REGISTRATION, CLUSTER, ADMIN, ACCESS_LOG)
+      SectionType.of(
+              MEMBER, LISTENERS, ROUTES, POOLS, REGISTRATION, CLUSTER, ADMIN, ACCESS_LOG, INCIDENTS)
           .withCheck(MemberSchema::check);
 
   private MemberSchema() {}
@@ -70,6 +77,7 @@ final class MemberSchema {
         RegistrationSchema.toRegistrar(root.get(REGISTRATION)),
         root.has(CLUSTER) ? ClusterSchema.toConfig(root.get(CLUSTER)) : null,
         AdminSchema.toConfig(root.get(ADMIN)),
-        root.get(ACCESS_LOG).get(AdminSchema.TO));
+        root.get(ACCESS_LOG).get(AdminSchema.TO),
+        IncidentsSchema.toConfig(root.get(INCIDENTS)));
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastProbe what the last probe brought; {@code null} before the first
  * @param unlisted whether its source no longer has it, and it is kept for a while because it
  *     answers
+ * @param used whether this member uses it: the others of a large pool are for other members
  * @param heard what other members say of it, by member
  */
 public record BackendView(
@@ -29,6 +30,7 @@ public record BackendView(
     SlowStart slowStart,
     @Nullable ProbeResult lastProbe,
     boolean unlisted,
+    boolean used,
     Map<MemberId, Observation> heard) {
 
   /** Returns whether it may be selected, an event loop's own suspicion left out. */

@@ -1,16 +1,20 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.ProbeAssignment;
+import dev.backline.balancer.health.SelfDoubt;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
+import dev.backline.balancer.model.SplitMix64;
+import dev.backline.balancer.route.Route;
 import dev.backline.balancer.route.Router;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +24,86 @@ import org.jspecify.annotations.Nullable;
  * snapshots, in every JVM. Owned by one thread, the control loop.
  */
 public final class Controller {
-  private final RandomGenerator random;
+  /**
+   * All that one knows at one moment: whoever goes on from it decides the same.
+   *
+   * @param random the state of its randomness
+   * @param version of its latest snapshot
+   */
+  public record Checkpoint(
+      MemberId own,
+      long random,
+      long version,
+      List<Route> routes,
+      List<PoolController.Checkpoint> pools,
+      OtherMembers.Checkpoint others,
+      SelfDoubt.Checkpoint doubt) {
+    /** Copies the lists. */
+    public Checkpoint {
+      routes = List.copyOf(routes);
+      pools = List.copyOf(pools);
+    }
+
+    /** Returns a member that knows nothing yet. */
+    public static Checkpoint start(MemberId own, long seed) {
+      return new Checkpoint(
+          own,
+          seed,
+          Snapshot.EMPTY.version(),
+          Snapshot.EMPTY.router().routes(),
+          List.of(),
+          OtherMembers.Checkpoint.START,
+          SelfDoubt.Checkpoint.START);
+    }
+
+    /** Returns the same, where other policies hold; the names of pools stay. */
+    public Checkpoint withPolicies(UnaryOperator<PoolPolicy> change) {
+      List<PoolController.Checkpoint> changed =
+          pools.stream().map(pool -> pool.withPolicy(change.apply(pool.policy()))).toList();
+      return new Checkpoint(own, random, version, routes, changed, others, doubt);
+    }
+  }
+
+  private final MemberId own;
+  private final SplitMix64 random;
   private Map<PoolName, PoolController> pools = new LinkedHashMap<>();
-  private final OtherMembers others = new OtherMembers();
-  private Snapshot snapshot = Snapshot.EMPTY;
-  private Router router = Snapshot.EMPTY.router();
+  private final OtherMembers others;
+  private final SelfDoubt doubt;
+  private Snapshot snapshot;
+  private Router router;
 
   /** Starts with nothing. */
-  public Controller(RandomGenerator random) {
-    this.random = random;
+  public Controller(MemberId own, long seed) {
+    this(Checkpoint.start(own, seed));
+  }
+
+  /** Goes on from a checkpoint. */
+  public Controller(Checkpoint from) {
+    own = from.own();
+    random = new SplitMix64(from.random());
+    others = new OtherMembers(from.others());
+    doubt = new SelfDoubt(from.doubt());
+    router = new Router(from.routes());
+    Map<PoolName, PoolSnapshot> snapshots = new LinkedHashMap<>();
+    for (PoolController.Checkpoint each : from.pools()) {
+      PoolController pool = new PoolController(each, own, this::isMine, others.live(), random);
+      pool.hold(doubt.holds());
+      pools.put(each.policy().name(), pool);
+      snapshots.put(each.policy().name(), pool.snapshot());
+    }
+    snapshot = new Snapshot(from.version(), router, snapshots);
+  }
+
+  /** Returns all that it knows, between two events. */
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        own,
+        random.state(),
+        snapshot.version(),
+        router.routes(),
+        pools.values().stream().map(PoolController::checkpoint).toList(),
+        others.checkpoint(),
+        doubt.checkpoint());
   }
 
   /** Returns what holds now. */
@@ -44,7 +119,7 @@ public final class Controller {
 
   /** Returns when {@link Event.TimePassed} is due; {@code Long.MAX_VALUE}: never. */
   public long nextDeadlineNanos() {
-    long next = Long.MAX_VALUE;
+    long next = doubt.nextDeadlineNanos();
     for (PoolController pool : pools.values()) {
       next = Math.min(next, pool.nextDeadlineNanos());
     }
@@ -60,6 +135,7 @@ public final class Controller {
   public List<Effect> apply(Event event, long nowNanos) {
     List<Effect> effects = new ArrayList<>();
     decide(event, nowNanos, effects::add);
+    doubt(nowNanos, effects::add);
     pools.values().forEach(pool -> pool.publish(effects::add));
     publish();
     return effects;
@@ -77,15 +153,16 @@ public final class Controller {
       effects.accept(new Effect.AnswerOffer(offered.ticket(), answer));
     } else if (event instanceof Event.RegistrationsHeard heard) {
       hear(heard.words(), nowNanos, effects);
-    } else if (event instanceof Event.AttemptsFailed failed) {
-      for (Evidence evidence : failed.evidence()) {
-        on(failed.pool(), pool -> pool.onEvidence(failed.backend(), evidence, nowNanos, effects));
+    } else if (event instanceof Event.EvidenceSeen seen) {
+      for (Evidence evidence : seen.evidence()) {
+        on(seen.pool(), pool -> pool.onEvidence(seen.backend(), evidence, nowNanos, effects));
       }
     } else if (event instanceof Event.ProbeFinished probe) {
-      on(
-          probe.pool(),
-          pool ->
-              pool.onProbe(probe.backend(), probe.result(), probe.startNanos(), nowNanos, effects));
+      Evidence.Probe evidence = new Evidence.Probe(probe.result(), probe.startNanos());
+      on(probe.pool(), pool -> pool.onProbe(probe.backend(), evidence, nowNanos, effects));
+    } else if (event instanceof Event.QuickProbeFinished probe) {
+      Evidence.QuickProbe evidence = new Evidence.QuickProbe(probe.result(), probe.startNanos());
+      on(probe.pool(), pool -> pool.onQuickProbe(probe.backend(), evidence, nowNanos, effects));
     } else if (event instanceof Event.ObservationHeard heard) {
       on(heard.pool(), pool -> pool.onHeard(heard, others.live(), nowNanos, effects));
     } else if (event instanceof Event.ObservationWithdrawn withdrawn) {
@@ -109,6 +186,35 @@ public final class Controller {
     } else {
       throw new AssertionError(event);
     }
+  }
+
+  /** Most backends at once are silent for this member's own fault: see {@link SelfDoubt}. */
+  private void doubt(long nowNanos, Consumer<Effect> effects) {
+    SelfDoubt.State before = doubt.state();
+    boolean nothingNew =
+        nowNanos < doubt.nextDeadlineNanos()
+            && pools.values().stream().noneMatch(PoolController::isTouched);
+    if (nothingNew || (before == SelfDoubt.State.SURE && isEveryBackendHeard())) {
+      return;
+    }
+    boolean held = doubt.holds();
+    List<SelfDoubt.Sight> sights = new ArrayList<>();
+    pools.values().forEach(pool -> pool.addSights(sights, others.live()));
+    doubt.update(sights, !others.live().isEmpty(), nowNanos);
+    if (doubt.holds() != held) {
+      pools.values().forEach(pool -> pool.hold(doubt.holds()));
+    }
+    if (doubt.state() != before) {
+      effects.accept(new Effect.TellDoubt(before, doubt.state()));
+    }
+  }
+
+  private boolean isEveryBackendHeard() {
+    return pools.values().stream().noneMatch(PoolController::isAnyUnheard);
+  }
+
+  private boolean isMine(BackendId backend) {
+    return ProbeAssignment.isMine(backend, own, others.live());
   }
 
   private void on(PoolName name, Consumer<PoolController> action) {
@@ -153,7 +259,7 @@ public final class Controller {
   }
 
   private void afterMembers(long nowNanos, Consumer<Effect> effects) {
-    pools.values().forEach(pool -> pool.onLeases(others, nowNanos, effects));
+    pools.values().forEach(pool -> pool.onMembers(others, nowNanos, effects));
     effects.accept(new Effect.KeepMembers(others.live(), others.silentNanos(nowNanos)));
   }
 
@@ -163,7 +269,8 @@ public final class Controller {
     for (PoolPolicy policy : replaced.pools()) {
       PoolController pool = pools.remove(policy.name());
       if (pool == null) {
-        pool = new PoolController(policy, random);
+        pool = new PoolController(policy, own, this::isMine, others.live(), random);
+        pool.hold(doubt.holds());
       } else {
         pool.replacePolicy(policy, nowNanos, effects);
       }
@@ -172,7 +279,7 @@ public final class Controller {
     }
     pools.values().forEach(gone -> gone.remove(effects));
     pools = next;
-    if (!router.routes().equals(replaced.router().routes())) {
+    if (!router.equals(replaced.router())) {
       router = replaced.router();
     }
   }
@@ -189,7 +296,7 @@ public final class Controller {
   private void publish() {
     Map<PoolName, PoolSnapshot> now = new LinkedHashMap<>();
     pools.forEach((name, pool) -> now.put(name, pool.snapshot()));
-    if (router != snapshot.router() || !now.equals(snapshot.pools())) {
+    if (!router.equals(snapshot.router()) || !now.equals(snapshot.pools())) {
       snapshot = new Snapshot(snapshot.version() + 1, router, now);
     }
   }

@@ -1,6 +1,7 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.health.Observation;
+import dev.backline.balancer.health.SelfDoubt;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
@@ -14,14 +15,37 @@ import java.util.Map;
 /** What the controller orders. The shell carries effects out in their order. */
 public sealed interface Effect {
 
-  /** Probe the backend after that time; replaces what was scheduled for it. */
-  record ProbeAfter(PoolName pool, BackendId backend, long delayNanos) implements Effect {}
+  /**
+   * Probe the backend after that time; replaces what was scheduled for it.
+   *
+   * @param urgent whether others that wait for their turn must wait longer for it
+   */
+  record ProbeAfter(PoolName pool, BackendId backend, long delayNanos, boolean urgent)
+      implements Effect {
+    /** Probe one of which nothing is feared. */
+    public ProbeAfter(PoolName pool, BackendId backend, long delayNanos) {
+      this(pool, backend, delayNanos, false);
+    }
+  }
+
+  /**
+   * Probe the backend now, beside whatever probe of it is under way.
+   *
+   * @param timeoutNanos for the whole of it, instead of the policy's
+   */
+  record ProbeQuickly(PoolName pool, BackendId backend, long timeoutNanos) implements Effect {}
 
   /** Never probe it again: it is no longer listed. */
   record StopProbing(PoolName pool, BackendId backend) implements Effect {}
 
   /** Close the kept connections to it that carry no exchange. */
   record CloseIdle(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Note that it was heard, by a probe. */
+  record NoteHeard(PoolName pool, BackendId backend) implements Effect {}
+
+  /** Tell when the next byte comes from it, once. */
+  record ReportHeard(PoolName pool, BackendId backend) implements Effect {}
 
   /** Clear what event loops suspect of it. */
   record ClearSuspicion(PoolName pool, BackendId backend) implements Effect {}
@@ -64,6 +88,13 @@ public sealed interface Effect {
   /** Tell people that the verdict on a backend changed, and why. */
   record TellVerdict(PoolName pool, Backend backend, Verdict from, Verdict to, String reason)
       implements Effect {}
+
+  /**
+   * Tell what this member makes of itself: while it is isolated, it isn't ready.
+   *
+   * @param from before
+   */
+  record TellDoubt(SelfDoubt.State from, SelfDoubt.State to) implements Effect {}
 
   /** Tell people that this member itself failed. */
   record AlarmLocal(Cause cause) implements Effect {}

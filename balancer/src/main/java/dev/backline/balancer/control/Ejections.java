@@ -1,7 +1,6 @@
 package dev.backline.balancer.control;
 
 import dev.backline.balancer.health.EjectionRules;
-import dev.backline.balancer.health.Evidence;
 import dev.backline.balancer.health.Grounds;
 import dev.backline.balancer.health.HealthTracker;
 import dev.backline.balancer.health.Observation;
@@ -13,19 +12,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Who of a pool is put out for its answers, here or elsewhere.
  *
- * @param pool all of its backends
+ * @param pool those of its backends that an outlier is compared with, itself too
  */
 record Ejections(Collection<BackendState> pool, Turns turns) {
 
   /** A backend is an outlier by what was seen here: it is ejected, or none is. */
-  void onOutlier(BackendState outlier, Evidence.Request request) {
+  void onOutlier(BackendState outlier, String words) {
     long nowNanos = turns.nowNanos();
-    if (outlier.admin != AdminState.READY || outlier.tracker.isSpared(nowNanos)) {
+    if (outlier.admin != AdminState.READY
+        || outlier.tracker.isSpared(nowNanos)
+        || outlier.tracker.isHeld()) {
       return; // It is out already, by an operator's wish; or this member is to be doubted first.
     }
     List<HealthTracker> ready = readyTrackers();
@@ -40,7 +40,7 @@ record Ejections(Collection<BackendState> pool, Turns turns) {
         }
       }
     } else if (EjectionRules.mayEject(outlier.tracker, ready)) {
-      outlier.tracker.eject(Grounds.REQUEST, request.words() + " too often", nowNanos);
+      outlier.tracker.eject(Grounds.REQUEST, words + " too often", nowNanos);
     }
   }
 
@@ -58,15 +58,15 @@ record Ejections(Collection<BackendState> pool, Turns turns) {
     if (!inService || state.admin != AdminState.READY) {
       return;
     }
-    if (state.tracker.isSpared(turns.nowNanos())) {
+    if (state.tracker.isSpared(turns.nowNanos()) || state.tracker.isHeld()) {
       turns.probeNow(state); // It knows too little to be outvoted: it has just stood still.
       return;
     }
-    Map<MemberId, Observation> elsewhere = new TreeMap<>(state.heard);
+    Map<MemberId, Observation> elsewhere = state.observations();
     elsewhere.keySet().retainAll(live);
     List<Observation> said = new ArrayList<>(elsewhere.values());
     if (state.tracker.isFresh(turns.nowNanos())) {
-      said.add(state.tracker.observation());
+      said.add(state.tracker.ownObservation());
     }
     switch (VerdictQuorum.of(said)) {
       case AGREED -> {

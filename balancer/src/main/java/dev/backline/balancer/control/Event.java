@@ -52,9 +52,8 @@ public sealed interface Event {
    */
   record Heard(@Nullable MemberId via, Registration registration) {}
 
-  /** An event loop saw attempts fail on a backend. */
-  record AttemptsFailed(PoolName pool, BackendId backend, List<Evidence> evidence)
-      implements Event {}
+  /** An event loop saw something of a backend: attempts that failed, or are overdue. */
+  record EvidenceSeen(PoolName pool, BackendId backend, List<Evidence> evidence) implements Event {}
 
   /**
    * A probe came back.
@@ -62,6 +61,14 @@ public sealed interface Event {
    * @param startNanos when it was sent
    */
   record ProbeFinished(PoolName pool, BackendId backend, ProbeResult result, long startNanos)
+      implements Event {}
+
+  /**
+   * A quick probe came back.
+   *
+   * @param startNanos when it was sent
+   */
+  record QuickProbeFinished(PoolName pool, BackendId backend, ProbeResult result, long startNanos)
       implements Event {}
 
   /** Another member's latest observation of a backend came, by whatever way and more than once. */

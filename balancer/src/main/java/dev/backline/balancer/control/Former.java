@@ -3,6 +3,7 @@ package dev.backline.balancer.control;
 import dev.backline.balancer.model.BackendId;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,6 +12,13 @@ import java.util.Set;
  * pool. Owned by {@link RegisteredBackends}.
  */
 final class Former {
+  /** All that it knows at one moment. */
+  record Checkpoint(List<BackendId> backends, long leaseNanos, long endNanos) {
+    Checkpoint {
+      backends = List.copyOf(backends);
+    }
+  }
+
   private final Set<BackendId> backends;
   private final long leaseNanos;
   private long endNanos = Long.MAX_VALUE;
@@ -20,9 +28,19 @@ final class Former {
     this.leaseNanos = leaseNanos;
   }
 
+  /** Goes on from a checkpoint. */
+  Former(Checkpoint from) {
+    this(from.backends(), from.leaseNanos());
+    endNanos = from.endNanos();
+  }
+
   /** There was none. */
   static Former none() {
-    return new Former(Set.of(), 0);
+    return new Former(List.of(), 0);
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(List.copyOf(backends), leaseNanos, endNanos);
   }
 
   /** A backend has registered; the first counts. */

@@ -8,6 +8,8 @@ public enum MemberState {
   READY,
   /** It serves, but stood still for so long that it must hear first what the others saw. */
   CATCHING_UP,
+  /** It serves as well as it can, but is cut off from most backends, which others reach. */
+  ISOLATED,
   /** It serves, and asks everybody to go elsewhere. */
   DRAINING
 }

@@ -2,6 +2,7 @@ package dev.backline.balancer.control;
 
 import dev.backline.balancer.model.MemberId;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +17,28 @@ import java.util.TreeMap;
 final class OtherMembers {
   static final long MISSED_NANOS = 24 * 3_600 * 1_000_000_000L;
 
-  private List<MemberId> live = List.of();
-  private final Map<MemberId, Long> missedSinceNanos = new TreeMap<>();
+  /** All that is known of them at one moment. */
+  record Checkpoint(List<MemberId> live, Map<MemberId, Long> missedSinceNanos) {
+    static final Checkpoint START = new Checkpoint(List.of(), Map.of());
+
+    Checkpoint {
+      live = List.copyOf(live);
+      missedSinceNanos = Collections.unmodifiableMap(new TreeMap<>(missedSinceNanos));
+    }
+  }
+
+  private List<MemberId> live;
+  private final Map<MemberId, Long> missedSinceNanos;
+
+  /** Goes on from a checkpoint. */
+  OtherMembers(Checkpoint from) {
+    live = from.live();
+    missedSinceNanos = new TreeMap<>(from.missedSinceNanos());
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(live, missedSinceNanos);
+  }
 
   /** Returns those that were heard lately. */
   List<MemberId> live() {

@@ -7,18 +7,22 @@ import dev.backline.balancer.health.HealthTracker;
 import dev.backline.balancer.health.Hearsay;
 import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.health.SelfDoubt;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Verdict;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +30,89 @@ import org.jspecify.annotations.Nullable;
 final class PoolController {
   private static final long ALARM_INTERVAL_NANOS = 1_000_000_000L;
 
+  /**
+   * All that is known of a pool at one moment.
+   *
+   * @param backends in the order of their source
+   */
+  record Checkpoint(
+      PoolPolicy policy,
+      Map<Cause, Long> alarmedAtNanos,
+      List<BackendState.Checkpoint> backends,
+      Unlisted.Checkpoint unlisted,
+      RegisteredBackends.Checkpoint registered) {
+    Checkpoint {
+      alarmedAtNanos = Collections.unmodifiableMap(new TreeMap<>(alarmedAtNanos));
+      backends = List.copyOf(backends);
+    }
+
+    Checkpoint withPolicy(PoolPolicy changed) {
+      return new Checkpoint(changed, alarmedAtNanos, backends, unlisted, registered);
+    }
+  }
+
+  private final Predicate<BackendId> isMine;
   private final RandomGenerator random;
   private final Map<Cause, Long> alarmedAtNanos = new EnumMap<>(Cause.class);
   private Map<BackendId, BackendState> backends = new LinkedHashMap<>();
-  private final Unlisted unlisted = new Unlisted();
+  private final UsedBackends used;
+  private final Unlisted unlisted;
   private RegisteredBackends registered;
   private PoolPolicy policy;
   private PoolSnapshot snapshot;
   private boolean touched;
+  private boolean holds;
 
-  PoolController(PoolPolicy policy, RandomGenerator random) {
+  /**
+   * Starts without backends.
+   *
+   * @param own this member
+   * @param isMine whether it is this member's turn to probe a backend, now
+   * @param live the other members that were heard lately
+   */
+  PoolController(
+      PoolPolicy policy,
+      MemberId own,
+      Predicate<BackendId> isMine,
+      List<MemberId> live,
+      RandomGenerator random) {
     this.policy = policy;
+    this.used = new UsedBackends(own, live);
+    this.isMine = isMine;
     this.random = random;
+    this.unlisted = new Unlisted(Unlisted.Checkpoint.START);
     this.registered = new RegisteredBackends(policy.name(), Former.none());
     this.snapshot = new PoolSnapshot(policy, List.of());
+  }
+
+  /** Goes on from a checkpoint. */
+  PoolController(
+      Checkpoint from,
+      MemberId own,
+      Predicate<BackendId> isMine,
+      List<MemberId> live,
+      RandomGenerator random) {
+    this.policy = from.policy();
+    this.used = new UsedBackends(own, live);
+    this.isMine = isMine;
+    this.random = random;
+    this.alarmedAtNanos.putAll(from.alarmedAtNanos());
+    for (BackendState.Checkpoint each : from.backends()) {
+      backends.put(each.backend().id(), new BackendState(policy.health(), each));
+    }
+    this.unlisted = new Unlisted(from.unlisted());
+    this.registered = new RegisteredBackends(policy.name(), from.registered());
+    this.snapshot = new PoolSnapshot(policy, views());
+  }
+
+  /** Returns all that is known of it, between two events. */
+  Checkpoint checkpoint() {
+    return new Checkpoint(
+        policy,
+        alarmedAtNanos,
+        backends.values().stream().map(BackendState::checkpoint).toList(),
+        unlisted.checkpoint(),
+        registered.checkpoint());
   }
 
   /** Returns the pool as it was {@link #publish}ed; the same object while nothing has changed. */
@@ -52,6 +125,10 @@ final class PoolController {
     touched = true;
   }
 
+  boolean isTouched() {
+    return touched;
+  }
+
   /** Makes a new snapshot, and tells the other members, if anything has changed. */
   void publish(Consumer<Effect> effects) {
     if (!touched) {
@@ -59,10 +136,18 @@ final class PoolController {
     }
     touched = false;
     share(effects);
-    List<BackendView> views = backends.values().stream().map(BackendState::view).toList();
+    used.update(
+        backends,
+        policy.balance().selection(),
+        id -> effects.accept(new Effect.CloseIdle(policy.name(), id)));
+    List<BackendView> views = views();
     if (!snapshot.policy().equals(policy) || !snapshot.backends().equals(views)) {
       snapshot = new PoolSnapshot(policy, views);
     }
+  }
+
+  private List<BackendView> views() {
+    return backends.values().stream().map(BackendState::view).toList();
   }
 
   long nextDeadlineNanos() {
@@ -77,7 +162,7 @@ final class PoolController {
     if (!changed.health().equals(policy.health())) {
       Turns turns = turns(nowNanos, effects);
       for (BackendState state : backends.values()) {
-        state.tracker = state.tracker.withPolicy(changed.health(), nowNanos);
+        state.tracker.setPolicy(changed.health());
         // At the new pace from now on, not only after a last wait at the old one.
         turns.probeInTurn(state);
       }
@@ -93,6 +178,7 @@ final class PoolController {
       registered = new RegisteredBackends(policy.name(), former);
     }
     policy = changed;
+    used.onListed();
   }
 
   /** The file's list holds where the file is the source. */
@@ -184,6 +270,7 @@ final class PoolController {
       BackendState known = backends.remove(backend.id());
       if (known == null) {
         known = new BackendState(backend, new HealthTracker(policy.health(), nowNanos));
+        known.tracker.hold(holds);
         effects.accept(new Effect.ProbeAfter(policy.name(), backend.id(), 0));
       }
       known.backend = backend;
@@ -192,6 +279,7 @@ final class PoolController {
     }
     removeAll(effects);
     backends = next;
+    used.onListed();
   }
 
   /** Forgets the pool: it is no longer configured. */
@@ -226,16 +314,28 @@ final class PoolController {
     Turns turns = turns(nowNanos, effects);
     HealthTracker tracker = state.tracker;
     Verdict before = tracker.verdict();
+    boolean wasNews = tracker.isHeardNews();
     if (evidence instanceof Evidence.Transport transport) {
-      tracker.onTransport(transport, nowNanos);
+      if (tracker.onTransport(transport, nowNanos)) {
+        new Ejections(comparable(state), turns).onOutlier(state, transport.cause().words());
+      }
+    } else if (evidence instanceof Evidence.Overdue) {
+      if (tracker.onOverdue(nowNanos)) {
+        turns.probeQuickly(state);
+      }
+      return;
     } else if (evidence instanceof Evidence.Silence silence) {
       tracker.onSilence(silence, nowNanos);
+    } else if (evidence instanceof Evidence.Heard) {
+      tracker.onHeard(nowNanos);
     } else if (evidence instanceof Evidence.Request request) {
       if (tracker.onRequest(request, nowNanos)) {
-        new Ejections(backends.values(), turns).onOutlier(state, request);
+        new Ejections(comparable(state), turns).onOutlier(state, request.words());
       }
     } else if (evidence instanceof Evidence.Probe probe) {
       tracker.onProbe(probe, nowNanos);
+    } else if (evidence instanceof Evidence.QuickProbe probe) {
+      tracker.onQuickProbe(probe, nowNanos);
     } else if (evidence instanceof Evidence.Local local) {
       alarm(local.cause(), nowNanos, effects);
       return;
@@ -243,29 +343,49 @@ final class PoolController {
       throw new AssertionError(evidence);
     }
     turns.after(state, before);
+    turns.whileSilent(state, wasNews);
     if (evidence instanceof Evidence.Probe probe) {
-      if (probe.result() instanceof ProbeResult.Passed) {
-        turns.onPass(state, before);
-      }
+      turns.onProbe(state, before, probe.result());
+      turns.freeAbandoned(state, before, probe.result());
       turns.probeInTurn(state);
+    } else if (evidence instanceof Evidence.QuickProbe probe) {
+      turns.onProbe(state, before, probe.result());
+      if (tracker.verdict() != before) {
+        turns.probeInTurn(state);
+      }
     } else {
       turns.probeNewSuspect(state, before);
+      turns.probeNewlyOut(state, before);
     }
   }
 
-  void onProbe(
-      BackendId id, ProbeResult result, long startNanos, long nowNanos, Consumer<Effect> effects) {
-    if (result instanceof ProbeResult.Failed failed
-        && failed.cause() != null
-        && failed.cause().isLocal()) {
-      alarm(failed.cause(), nowNanos, effects);
-      BackendState state = backends.get(id);
-      if (state != null) {
-        turns(nowNanos, effects).probeInTurn(state);
-      }
+  void onProbe(BackendId id, Evidence.Probe probe, long nowNanos, Consumer<Effect> effects) {
+    Cause local = localCause(probe.result());
+    if (local == null) {
+      onEvidence(id, probe, nowNanos, effects);
       return;
     }
-    onEvidence(id, new Evidence.Probe(result, startNanos), nowNanos, effects);
+    alarm(local, nowNanos, effects);
+    BackendState state = backends.get(id);
+    if (state != null) {
+      turns(nowNanos, effects).probeInTurn(state);
+    }
+  }
+
+  void onQuickProbe(
+      BackendId id, Evidence.QuickProbe probe, long nowNanos, Consumer<Effect> effects) {
+    Cause local = localCause(probe.result());
+    onEvidence(id, local == null ? probe : new Evidence.Local(local), nowNanos, effects);
+  }
+
+  /** Of what it uses this member knows the answers; of the others only what is said of them. */
+  private List<BackendState> comparable(BackendState one) {
+    return backends.values().stream().filter(state -> state.used || !one.used).toList();
+  }
+
+  private static @Nullable Cause localCause(ProbeResult result) {
+    Cause cause = result instanceof ProbeResult.Failed failed ? failed.cause() : null;
+    return cause != null && cause.isLocal() ? cause : null;
   }
 
   /**
@@ -280,22 +400,25 @@ final class PoolController {
     if (state == null) {
       return;
     }
-    Observation known = state.heard.put(event.member(), heard);
-    if (known != null && heard.saysTheSameAs(known)) {
+    BackendState.Said known =
+        state.heard.put(event.member(), new BackendState.Said(heard, nowNanos));
+    if (known != null && heard.saysTheSameAs(known.observation())) {
       return;
     }
     Turns turns = turns(nowNanos, effects);
     Verdict before = state.tracker.verdict();
+    boolean wasNews = state.tracker.isHeardNews();
     switch (Hearsay.of(heard, before)) {
       case NOTHING -> {}
       case LOOK -> turns.probeNow(state);
       case SUSPECT -> {
         state.tracker.onHearsay(event.member(), heard, nowNanos);
         turns.after(state, before);
+        turns.whileSilent(state, wasNews);
         turns.probeNewSuspect(state, before);
       }
       case COUNT -> {
-        new Ejections(backends.values(), turns).onEjectedElsewhere(state, live);
+        new Ejections(comparable(state), turns).onEjectedElsewhere(state, live);
         turns.after(state, before);
       }
     }
@@ -310,6 +433,43 @@ final class PoolController {
 
   void forget(MemberId member) {
     backends.values().forEach(state -> state.heard.remove(member));
+  }
+
+  /** Adds how its backends that are in service, or were, are seen here and elsewhere. */
+  void addSights(List<SelfDoubt.Sight> sights, List<MemberId> live) {
+    for (BackendState state : backends.values()) {
+      if (!state.inSubset) {
+        continue; // It is seldom asked anything here, so it wouldn't seem unheard.
+      }
+      HealthTracker tracker = state.tracker;
+      if (tracker.isUnheard()) {
+        long sinceNanos = tracker.unheardNanos();
+        boolean reached = false;
+        boolean missed = false;
+        for (MemberId member : live) {
+          BackendState.Said said = state.heard.get(member);
+          if (said != null && said.atNanos() >= sinceNanos) {
+            boolean isUp = said.observation().verdict() == Verdict.UP;
+            reached |= isUp;
+            missed |= !isUp && Hearsay.isFirstHand(said.observation());
+          }
+        }
+        sights.add(new SelfDoubt.Sight(true, sinceNanos, reached, missed));
+      } else if (!tracker.verdict().isOut()) {
+        sights.add(new SelfDoubt.Sight(false, 0, false, false));
+      }
+    }
+  }
+
+  /** Returns whether any of its backends is unheard. */
+  boolean isAnyUnheard() {
+    return backends.values().stream().anyMatch(state -> state.tracker.isUnheard());
+  }
+
+  /** Nothing goes down for its silence from now on, or again. */
+  void hold(boolean now) {
+    holds = now;
+    backends.values().forEach(state -> state.tracker.hold(now));
   }
 
   /** Returns the lease of the backend at an address; {@code null}: it has none. */
@@ -335,10 +495,22 @@ final class PoolController {
     Turns turns = turns(nowNanos, effects);
     for (BackendState state : backends.values()) {
       Verdict before = state.tracker.verdict();
+      boolean wasNews = state.tracker.isHeardNews();
       state.tracker.onTime(nowNanos);
       turns.after(state, before);
+      turns.whileSilent(state, wasNews);
       turns.probeNewSuspect(state, before);
     }
+  }
+
+  /** Other members came or went. */
+  void onMembers(OtherMembers others, long nowNanos, Consumer<Effect> effects) {
+    onLeases(others, nowNanos, effects);
+    if (used.onMembers(others.live())) {
+      touch();
+    }
+    Turns turns = turns(nowNanos, effects);
+    backends.values().forEach(turns::assign);
   }
 
   /** This member stood still until now: it looks again soon, before it believes anything. */
@@ -364,6 +536,6 @@ final class PoolController {
   }
 
   private Turns turns(long nowNanos, Consumer<Effect> effects) {
-    return new Turns(policy, random, nowNanos, effects);
+    return new Turns(policy, isMine, random, nowNanos, effects);
   }
 }

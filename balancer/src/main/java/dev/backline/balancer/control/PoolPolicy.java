@@ -43,6 +43,11 @@ public record PoolPolicy(
     return new PoolPolicy(name, balance, health, retry, queue, connection, dns, registration);
   }
 
+  /** Returns the same, with another policy of its health. */
+  public PoolPolicy withHealth(HealthPolicy changed) {
+    return new PoolPolicy(name, balance, changed, retry, queue, connection, dns, registration);
+  }
+
   /** Returns a pool about which the configuration says nothing. */
   public static PoolPolicy ofDefaults(PoolName name) {
     return new PoolPolicy(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegisteredBackends {
   private final PoolName pool;
-  private final Registrations registrations = new Registrations();
+  private final Registrations registrations;
   private final Former former;
   private long toldRevision;
   private boolean formerEnded;
@@ -34,9 +34,31 @@ final class RegisteredBackends {
       List<BackendId> startedAnew,
       Map<BackendId, Registrations.Listed> registered) {}
 
+  /** All that it knows at one moment. */
+  record Checkpoint(
+      Registrations.Checkpoint registrations,
+      Former.Checkpoint former,
+      long toldRevision,
+      boolean formerEnded) {}
+
   RegisteredBackends(PoolName pool, Former former) {
     this.pool = pool;
+    this.registrations = new Registrations();
     this.former = former;
+  }
+
+  /** Goes on from a checkpoint. */
+  RegisteredBackends(PoolName pool, Checkpoint from) {
+    this.pool = pool;
+    this.registrations = new Registrations(from.registrations());
+    this.former = new Former(from.former());
+    this.toldRevision = from.toldRevision();
+    this.formerEnded = from.formerEnded();
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(
+        registrations.checkpoint(), former.checkpoint(), toldRevision, formerEnded);
   }
 
   Registrar.Answer offer(

@@ -44,7 +44,8 @@ final class Registrations {
    */
   record Listed(Backend backend, long incarnation, long leaseEndNanos, boolean unsure) {}
 
-  private enum Standing {
+  /** What holds of a backend's word. */
+  enum Standing {
     HOLDS,
     UNSURE,
     ENDED
@@ -59,11 +60,46 @@ final class Registrations {
     Entry(Registration last) {
       this.last = last;
     }
+
+    Entry(Word from) {
+      last = from.last();
+      via = from.via();
+      standing = from.standing();
+      endNanos = from.endNanos();
+    }
+
+    Word word() {
+      return new Word(last, via, standing, endNanos);
+    }
+  }
+
+  /** A backend's last word, and what holds of it. */
+  record Word(Registration last, @Nullable MemberId via, Standing standing, long endNanos) {}
+
+  /** All that they know at one moment. */
+  record Checkpoint(List<Word> words, long revision, long lookedNanos) {
+    Checkpoint {
+      words = List.copyOf(words);
+    }
   }
 
   private final Map<String, Entry> entries = new TreeMap<>();
   private long revision;
   private long lookedNanos;
+
+  Registrations() {}
+
+  /** Goes on from a checkpoint. */
+  Registrations(Checkpoint from) {
+    from.words().forEach(word -> entries.put(word.last().name(), new Entry(word)));
+    revision = from.revision();
+    lookedNanos = from.lookedNanos();
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(
+        entries.values().stream().map(Entry::word).toList(), revision, lookedNanos);
+  }
 
   /** Returns a number that grows with each change but mere renewals. */
   long revision() {

@@ -12,8 +12,23 @@ import dev.backline.balancer.model.Verdict;
 final class Unlisted {
   static final long GRACE_NANOS = 30_000_000_000L;
 
+  /** All that it knows at one moment. */
+  record Checkpoint(boolean nothing, long sinceNanos) {
+    static final Checkpoint START = new Checkpoint(false, 0);
+  }
+
   private boolean nothing;
   private long sinceNanos;
+
+  /** Goes on from a checkpoint. */
+  Unlisted(Checkpoint from) {
+    nothing = from.nothing();
+    sinceNanos = from.sinceNanos();
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(nothing, sinceNanos);
+  }
 
   /** The name has addresses again, or another source was configured. */
   void onSource() {

@@ -20,11 +20,23 @@ public sealed interface Evidence {
    * @param cause how
    * @param stale whether it may be no more than the end of a kept connection, met by a request: it
    *     makes suspect, but never down
+   * @param cleanBefore clean answers since the bad one before it
    */
-  record Transport(Cause cause, boolean stale) implements Evidence {}
+  record Transport(Cause cause, boolean stale, long cleanBefore) implements Evidence {}
 
-  /** Attempts are overdue and not a byte has been heard. */
-  record Silence(long overdueNanos) implements Evidence {}
+  /** Attempts wait for longer than usual: no evidence yet, but a reason to look. */
+  record Overdue(long nanos) implements Evidence {}
+
+  /**
+   * Attempts are overdue, and not a byte has been heard.
+   *
+   * @param nanos for which the oldest waits
+   * @param limitNanos after which it was overdue
+   */
+  record Silence(long nanos, long limitNanos) implements Evidence {}
+
+  /** A byte came from a backend of which the controller wanted to know that. */
+  record Heard() implements Evidence {}
 
   /**
    * A probe came back.
@@ -32,6 +44,13 @@ public sealed interface Evidence {
    * @param startNanos when it was sent: what it says is as old as that
    */
   record Probe(ProbeResult result, long startNanos) implements Evidence {}
+
+  /**
+   * A quick probe came back: one that was sent beside the others because nothing is heard.
+   *
+   * @param startNanos when it was sent
+   */
+  record QuickProbe(ProbeResult result, long startNanos) implements Evidence {}
 
   /**
    * A request was answered badly.
@@ -59,10 +78,10 @@ public sealed interface Evidence {
    */
   static @Nullable Evidence of(Outcome outcome, long cleanBefore) {
     if (outcome instanceof ConnectFailed failed) {
-      return ofCause(failed.cause(), false);
+      return ofCause(failed.cause(), false, cleanBefore);
     }
     if (outcome instanceof BrokenBeforeHead broken) {
-      return ofCause(broken.cause(), broken.reused());
+      return ofCause(broken.cause(), broken.reused(), cleanBefore);
     }
     if (outcome instanceof BrokenAfterHead broken) {
       return broken.cause().isLocal()
@@ -78,7 +97,7 @@ public sealed interface Evidence {
     return null;
   }
 
-  private static Evidence ofCause(Cause cause, boolean stale) {
-    return cause.isLocal() ? new Local(cause) : new Transport(cause, stale);
+  private static Evidence ofCause(Cause cause, boolean stale, long cleanBefore) {
+    return cause.isLocal() ? new Local(cause) : new Transport(cause, stale, cleanBefore);
   }
 }

@@ -31,9 +31,39 @@ public final class HealthTracker {
   private static final long CLEAN_ANSWERS_BEFORE_SUSPICION = 20;
   private static final int STRIKES = 2;
   private static final double JITTER = 0.2;
+  private static final int TIMES_OF_OTHERS = 10;
 
-  private final HealthPolicy policy;
-  private final OutlierDetector outliers = new OutlierDetector();
+  /** All that one knows at one moment: every field, by its name. */
+  public record Checkpoint(
+      OutlierDetector.Checkpoint outliers,
+      QuickProbes.Checkpoint quick,
+      Verdict verdict,
+      Grounds grounds,
+      String reason,
+      long sinceNanos,
+      long lookedNanos,
+      @Nullable ProbeResult lastProbe,
+      int passes,
+      int fails,
+      int strikes,
+      Ejection ejection,
+      long trialUntilNanos,
+      long outlierAtNanos,
+      boolean outlierSeen,
+      boolean brokeOnly,
+      boolean held,
+      boolean unheard,
+      boolean looked,
+      long lookNanos,
+      long unheardNanos,
+      long resumedNanos,
+      boolean passedSince,
+      long sparedUntilNanos,
+      long spareLeftNanos) {}
+
+  private HealthPolicy policy;
+  private final OutlierDetector outliers;
+  private final QuickProbes quick;
 
   private Verdict verdict = Verdict.UNPROVEN;
   private Grounds grounds = Grounds.NONE;
@@ -48,32 +78,89 @@ public final class HealthTracker {
   private long trialUntilNanos;
   private long outlierAtNanos;
   private boolean outlierSeen;
+  private boolean brokeOnly;
+  private boolean held;
+  private boolean unheard;
+  private boolean looked;
+  private long lookNanos;
+  private long unheardNanos;
   private long resumedNanos = Long.MIN_VALUE;
+  private boolean passedSince;
   private long sparedUntilNanos = Long.MIN_VALUE;
   private long spareLeftNanos = SPARED_NANOS;
 
   /** Starts with a backend of which nothing is known. */
   public HealthTracker(HealthPolicy policy, long nowNanos) {
     this.policy = policy;
+    this.outliers = new OutlierDetector();
+    this.quick = new QuickProbes();
     this.sinceNanos = nowNanos;
     this.lookedNanos = nowNanos;
   }
 
-  /** Returns a tracker with another policy that knows what this one knows. */
-  public HealthTracker withPolicy(HealthPolicy changed, long nowNanos) {
-    HealthTracker tracker = new HealthTracker(changed, nowNanos);
-    tracker.verdict = verdict;
-    tracker.grounds = grounds;
-    tracker.reason = reason;
-    tracker.sinceNanos = sinceNanos;
-    tracker.lookedNanos = lookedNanos;
-    tracker.lastProbe = lastProbe;
-    tracker.ejection = ejection;
-    tracker.trialUntilNanos = trialUntilNanos;
-    tracker.resumedNanos = resumedNanos;
-    tracker.sparedUntilNanos = sparedUntilNanos;
-    tracker.spareLeftNanos = spareLeftNanos;
-    return tracker;
+  /** Goes on from a checkpoint. */
+  public HealthTracker(HealthPolicy policy, Checkpoint from) {
+    this.policy = policy;
+    this.outliers = new OutlierDetector(from.outliers());
+    this.quick = new QuickProbes(from.quick());
+    this.verdict = from.verdict();
+    this.grounds = from.grounds();
+    this.reason = from.reason();
+    this.sinceNanos = from.sinceNanos();
+    this.lookedNanos = from.lookedNanos();
+    this.lastProbe = from.lastProbe();
+    this.passes = from.passes();
+    this.fails = from.fails();
+    this.strikes = from.strikes();
+    this.ejection = from.ejection();
+    this.trialUntilNanos = from.trialUntilNanos();
+    this.outlierAtNanos = from.outlierAtNanos();
+    this.outlierSeen = from.outlierSeen();
+    this.brokeOnly = from.brokeOnly();
+    this.held = from.held();
+    this.unheard = from.unheard();
+    this.looked = from.looked();
+    this.lookNanos = from.lookNanos();
+    this.unheardNanos = from.unheardNanos();
+    this.resumedNanos = from.resumedNanos();
+    this.passedSince = from.passedSince();
+    this.sparedUntilNanos = from.sparedUntilNanos();
+    this.spareLeftNanos = from.spareLeftNanos();
+  }
+
+  /** Returns all that it knows; its policy isn't of it. */
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        outliers.checkpoint(),
+        quick.checkpoint(),
+        verdict,
+        grounds,
+        reason,
+        sinceNanos,
+        lookedNanos,
+        lastProbe,
+        passes,
+        fails,
+        strikes,
+        ejection,
+        trialUntilNanos,
+        outlierAtNanos,
+        outlierSeen,
+        brokeOnly,
+        held,
+        unheard,
+        looked,
+        lookNanos,
+        unheardNanos,
+        resumedNanos,
+        passedSince,
+        sparedUntilNanos,
+        spareLeftNanos);
+  }
+
+  /** From now on another policy holds; what is known stays known. */
+  public void setPolicy(HealthPolicy changed) {
+    policy = changed;
   }
 
   /** Returns the verdict. */
@@ -91,6 +178,13 @@ public final class HealthTracker {
     return new Observation(verdict, grounds, reason);
   }
 
+  /** Returns what it would be without the word of others: what they say makes only suspect. */
+  public Observation ownObservation() {
+    return verdict == Verdict.SUSPECT && grounds == Grounds.HEARSAY
+        ? new Observation(Verdict.UP, Grounds.NONE, reason)
+        : observation();
+  }
+
   /** Returns whether this member has had evidence of its own within the last three seconds. */
   public boolean isFresh(long nowNanos) {
     return nowNanos - lookedNanos < FRESH_NANOS;
@@ -106,13 +200,33 @@ public final class HealthTracker {
     return lastProbe;
   }
 
-  /** Returns when {@link #onTime} has something to do; {@code Long.MAX_VALUE}: never. */
+  /**
+   * Returns when {@link #onTime} or {@link #tryProbeQuickly} has something to do; {@code
+   * Long.MAX_VALUE}: never.
+   */
   public long nextDeadlineNanos() {
-    return switch (verdict) {
-      case EJECTED -> ejection.untilNanos();
-      case TRIAL -> trialUntilNanos;
-      default -> Long.MAX_VALUE;
-    };
+    long turnNanos =
+        switch (verdict) {
+          case EJECTED -> ejection.untilNanos();
+          case TRIAL -> trialUntilNanos;
+          default -> Long.MAX_VALUE;
+        };
+    return Math.min(turnNanos, quick.nextNanos());
+  }
+
+  /** Returns whether the next byte that comes from it would be news. */
+  public boolean isHeardNews() {
+    return quick.isSilent() || (verdict == Verdict.SUSPECT && grounds == Grounds.HEARSAY);
+  }
+
+  /** Returns whether to send a quick probe now, because it is silent. */
+  public boolean tryProbeQuickly(long nowNanos) {
+    return nowNanos >= quick.nextNanos() && quick.trySend(nowNanos);
+  }
+
+  /** Returns how long a quick probe waits for its answer. */
+  public long quickTimeoutNanos() {
+    return quick.timeoutNanos(policy.timeout());
   }
 
   /** Lets an ejection or a trial end when its time has come. */
@@ -139,6 +253,7 @@ public final class HealthTracker {
   public void onStalled(long nanos, long nowNanos) {
     if (isLongStall(nanos)) {
       resumedNanos = nowNanos;
+      passedSince = false;
     }
     long sinceNanos = nowNanos - nanos;
     long leftNanos = isSpared(sinceNanos) ? sparedUntilNanos - sinceNanos : 0;
@@ -160,17 +275,60 @@ public final class HealthTracker {
     return nowNanos < sparedUntilNanos;
   }
 
-  /** A connection failed or broke. A second time, other than by a stale connection, is down. */
-  public void onTransport(Evidence.Transport evidence, long nowNanos) {
+  /**
+   * From now on it is not taken out for its silence, or again: this member may be cut off from it.
+   */
+  public void hold(boolean holds) {
+    held = holds;
+  }
+
+  /** Returns whether it is not taken out now, as this member may be cut off from it. */
+  public boolean isHeld() {
+    return held;
+  }
+
+  /**
+   * Returns whether nothing speaks against it but that nothing comes from it: neither a byte nor a
+   * refusal.
+   */
+  public boolean isUnheard() {
+    return unheard;
+  }
+
+  /** Returns since when. */
+  public long unheardNanos() {
+    return unheardNanos;
+  }
+
+  private void noteUnheard(boolean timedOut, long nowNanos) {
+    if (timedOut && !unheard && !verdict.isOut()) {
+      unheardNanos = nowNanos;
+      unheard = true;
+    } else if (!timedOut) {
+      unheard = false;
+    }
+  }
+
+  /**
+   * A connection failed or broke. A second time, other than by a stale connection, is down.
+   *
+   * @return whether it breaks so many of the connections that it takes that it is an outlier
+   */
+  public boolean onTransport(Evidence.Transport evidence, long nowNanos) {
     lookedNanos = nowNanos;
-    if (!evidence.stale()) {
+    boolean timedOut = isTimeout(evidence.cause());
+    noteUnheard(timedOut, nowNanos);
+    if (!evidence.stale() && !(held && timedOut)) {
       strikes++;
     }
+    boolean broke = !evidence.stale() && !evidence.cause().isConnect() && !timedOut;
+    boolean onTrial = verdict == Verdict.TRIAL;
     switch (verdict) {
       case UP, TRIAL -> suspect(Grounds.TRANSPORT, evidence.cause().words(), nowNanos);
       case SUSPECT, EJECTED -> {
         if (strikes >= STRIKES) {
           down(Grounds.TRANSPORT, evidence.cause().words(), evidence.cause(), nowNanos);
+          brokeOnly = broke;
         }
       }
       case DOWN -> {
@@ -186,21 +344,50 @@ public final class HealthTracker {
         // Its probes already say so, and they alone bring it back.
       }
     }
+    return broke && isOutlier(evidence.cleanBefore(), onTrial, nowNanos);
+  }
+
+  /** Attempts wait for longer than usual; returns whether to send a quick probe now. */
+  public boolean onOverdue(long nowNanos) {
+    return !verdict.isOut() && quick.trySend(nowNanos);
   }
 
   /** Attempts wait too long and nothing is heard. */
   public void onSilence(Evidence.Silence evidence, long nowNanos) {
+    if (verdict.isOut()) {
+      return;
+    }
     lookedNanos = nowNanos;
-    if (verdict == Verdict.UP) {
-      String words = "silent for " + evidence.overdueNanos() / 1_000_000 + " ms";
+    quick.onSilent(nowNanos);
+    noteUnheard(true, nowNanos);
+    if (verdict == Verdict.UP || verdict == Verdict.TRIAL) {
+      String words =
+          "silent: an attempt waits for %d ms, %d would be usual"
+              .formatted(evidence.nanos() / 1_000_000, evidence.limitNanos() / 1_000_000);
       suspect(Grounds.SILENCE, words, nowNanos);
     }
   }
 
-  /** Another member says that connections or probes fail there: suspect, until a probe passes. */
+  /** A byte came from it: it isn't silent, whoever said so. */
+  public void onHeard(long nowNanos) {
+    lookedNanos = nowNanos;
+    onByte(nowNanos);
+    boolean bySilence = grounds == Grounds.SILENCE || grounds == Grounds.HEARSAY;
+    if (verdict == Verdict.SUSPECT && bySilence && !isDoubted()) {
+      turn(Verdict.UP, Grounds.NONE, "heard again", nowNanos);
+    }
+  }
+
+  /**
+   * Another member says that connections or probes fail there, or that it is silent: suspect, until
+   * it is heard here.
+   */
   public void onHearsay(MemberId member, Observation heard, long nowNanos) {
     if (verdict == Verdict.UP || verdict == Verdict.TRIAL) {
       suspect(Grounds.HEARSAY, member + " says: " + heard.reason(), nowNanos);
+      if (heard.grounds() != Grounds.TRANSPORT) {
+        quick.onSilent(nowNanos);
+      }
     }
   }
 
@@ -210,14 +397,19 @@ public final class HealthTracker {
    */
   public boolean onRequest(Evidence.Request evidence, long nowNanos) {
     lookedNanos = nowNanos;
-    boolean outlier = outliers.record(evidence.cleanBefore(), nowNanos);
-    if (verdict == Verdict.TRIAL) {
-      outlier = true;
-    } else if (verdict == Verdict.UP
+    boolean onTrial = verdict == Verdict.TRIAL;
+    boolean outlier = isOutlier(evidence.cleanBefore(), onTrial, nowNanos);
+    if (verdict == Verdict.UP
         && !outlier
         && evidence.cleanBefore() >= CLEAN_ANSWERS_BEFORE_SUSPICION) {
       suspect(Grounds.REQUEST, evidence.words(), nowNanos);
     }
+    return outlier;
+  }
+
+  /** Counts a bad answer, or none at all; on trial one is enough. */
+  private boolean isOutlier(long cleanBefore, boolean onTrial, long nowNanos) {
+    boolean outlier = outliers.record(cleanBefore, nowNanos) || onTrial;
     if (outlier) {
       outlierAtNanos = nowNanos;
       outlierSeen = true;
@@ -234,12 +426,13 @@ public final class HealthTracker {
       onPass(passed, evidence.startNanos(), nowNanos);
     } else if (evidence.result() instanceof Draining) {
       passes = 0;
+      onByte(nowNanos);
       if (verdict != Verdict.DRAINING) {
         turn(Verdict.DRAINING, Grounds.PROBE, "announces its stop", nowNanos);
       }
     } else if (evidence.result() instanceof Failed failed) {
       boolean stalled = evidence.startNanos() < resumedNanos;
-      if (!stalled || !isSpared(nowNanos)) {
+      if (!stalled || !(isSpared(nowNanos) || passedSince)) {
         onFail(failed, nowNanos);
       }
     } else {
@@ -247,9 +440,22 @@ public final class HealthTracker {
     }
   }
 
+  /** A quick probe came back: what it brings counts as ever, that nothing came only in silence. */
+  public void onQuickProbe(Evidence.QuickProbe evidence, long nowNanos) {
+    if (evidence.result() instanceof Failed failed && isTimeout(failed.cause())) {
+      quick.onFailed(evidence.startNanos());
+      if (!verdict.isOut() && isFallen(nowNanos) && quick.failed() > 0) {
+        down(Grounds.SILENCE, failed.words(), failed.cause(), nowNanos);
+      }
+    } else {
+      onProbe(new Evidence.Probe(evidence.result(), evidence.startNanos()), nowNanos);
+    }
+  }
+
   /** Puts the backend out for its answers, here or elsewhere. */
   public void eject(Grounds on, String why, long nowNanos) {
     ejection = ejection.next(nowNanos);
+    strikes = 0;
     turn(Verdict.EJECTED, on, why, nowNanos);
   }
 
@@ -266,11 +472,16 @@ public final class HealthTracker {
     return outlierSeen && outlierAtNanos >= nanos && lastProbe instanceof Passed;
   }
 
-  /** Returns how long to wait before the next probe. */
-  public long probeDelayNanos(RandomGenerator random, long nowNanos) {
+  /**
+   * Returns how long to wait before the next probe.
+   *
+   * @param mine whether it is this member's turn to probe it; if not, it looks now and then
+   */
+  public long probeDelayNanos(RandomGenerator random, boolean mine, long nowNanos) {
     return switch (verdict) {
       case UP, EJECTED, TRIAL -> {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
+        factor *= mine || verdict != Verdict.UP ? 1 : TIMES_OF_OTHERS;
         yield isDoubted() || isSpared(nowNanos)
             ? HURRIED_PROBE_NANOS
             : (long) (policy.interval().toNanos() * factor);
@@ -280,9 +491,31 @@ public final class HealthTracker {
     };
   }
 
+  /**
+   * Returns how long a look must wait that is wanted now, and notes it: a suspicion that comes and
+   * goes with each request must not cost a probe each. What has just gone out has its time, whoever
+   * says that it is well.
+   */
+  public long lookDelayNanos(long nowNanos) {
+    boolean wentOut = verdict.isOut() && verdict != Verdict.UNPROVEN;
+    if (wentOut && nowNanos - sinceNanos < OUT_PROBE_NANOS) {
+      return sinceNanos + OUT_PROBE_NANOS - nowNanos;
+    }
+    if (!looked || nowNanos - lookNanos >= HURRIED_PROBE_NANOS) {
+      looked = true;
+      lookNanos = nowNanos;
+    } else if (lookNanos <= nowNanos) {
+      lookNanos += HURRIED_PROBE_NANOS; // Else one is ordered already.
+    }
+    return lookNanos - nowNanos;
+  }
+
   private void onPass(Passed passed, long startNanos, long nowNanos) {
     String words = words(passed);
-    if (startNanos < sinceNanos && verdict != Verdict.UP) {
+    quick.onPass(passed.nanos());
+    onByte(nowNanos);
+    boolean bySilence = verdict == Verdict.SUSPECT && grounds == Grounds.SILENCE;
+    if (startNanos < sinceNanos && verdict != Verdict.UP && !bySilence) {
       return; // Sent before the verdict came about: it says nothing against it.
     }
     fails = 0;
@@ -290,13 +523,19 @@ public final class HealthTracker {
     passes++;
     sparedUntilNanos = Long.MIN_VALUE;
     spareLeftNanos = SPARED_NANOS;
+    passedSince = true;
     boolean turns =
         switch (verdict) {
           case UNPROVEN, SUSPECT -> true;
           case DOWN, REFUSING, DRAINING -> passes >= policy.rise();
           case UP, EJECTED, TRIAL -> false;
         };
-    if (turns) {
+    if (turns && brokeOnly) {
+      // Its probes pass all the time, and its connections break: it is well once a request is.
+      turn(Verdict.TRIAL, Grounds.TRANSPORT, "one exchange at a time, it broke many", nowNanos);
+      trialUntilNanos = nowNanos + Ejection.TRIAL_NANOS;
+      brokeOnly = false;
+    } else if (turns) {
       turn(Verdict.UP, Grounds.NONE, words, nowNanos);
     } else if (verdict == Verdict.UP) {
       reason = words;
@@ -306,13 +545,20 @@ public final class HealthTracker {
   private void onFail(Failed failed, long nowNanos) {
     passes = 0;
     fails++;
-    if (failed.cause() != null && failed.cause() != Cause.TIMEOUT) {
+    brokeOnly = false;
+    boolean timedOut = isTimeout(failed.cause());
+    if (failed.cause() != null && failed.cause() != Cause.TIMEOUT && !(held && timedOut)) {
       strikes++;
     }
-    boolean fallen = strikes >= STRIKES || (fails >= policy.fall() && !isSpared(nowNanos));
+    if (failed.cause() == null) {
+      onByte(nowNanos);
+    } else if (timedOut && !verdict.isOut()) {
+      quick.onSilent(nowNanos);
+    }
+    noteUnheard(timedOut, nowNanos);
     switch (verdict) {
       case UP, TRIAL, SUSPECT, EJECTED -> {
-        if (fallen) {
+        if (isFallen(nowNanos)) {
           down(Grounds.PROBE, failed.words(), failed.cause(), nowNanos);
         } else if (verdict == Verdict.UP || verdict == Verdict.TRIAL) {
           suspect(Grounds.PROBE, failed.words(), nowNanos);
@@ -322,6 +568,20 @@ public final class HealthTracker {
           down(Grounds.PROBE, failed.words(), failed.cause(), nowNanos);
       case UNPROVEN -> reason = failed.words();
     }
+  }
+
+  private void onByte(long nowNanos) {
+    quick.onHeard(nowNanos);
+    unheard = false;
+  }
+
+  private boolean isFallen(long nowNanos) {
+    boolean enough = fails + quick.failed() >= policy.fall();
+    return strikes >= STRIKES || (enough && !isSpared(nowNanos) && !(held && unheard));
+  }
+
+  private static boolean isTimeout(@Nullable Cause cause) {
+    return cause == Cause.TIMEOUT || cause == Cause.CONNECT_TIMEOUT || cause == Cause.UNREACHABLE;
   }
 
   /** Returns whether a probe or a connection failed since all was well with them. */
@@ -335,6 +595,9 @@ public final class HealthTracker {
 
   private void down(Grounds on, String why, @Nullable Cause cause, long nowNanos) {
     Verdict out = cause != null && cause.isConnect() ? Verdict.REFUSING : Verdict.DOWN;
+    quick.end();
+    outliers.clear();
+    brokeOnly = false;
     if (verdict == out) {
       reason = why;
     } else {

@@ -1,6 +1,7 @@
 package dev.backline.balancer.health;
 
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Watches the answers of one backend: five bad ones in a row, or half of at least ten in five
@@ -16,12 +17,34 @@ final class OutlierDetector {
   // A bound: at more bad answers than this in 5 s the first rule has long decided.
   private static final int MAX_SAMPLES = 256;
 
-  private record Sample(long atNanos, long clean) {}
+  /** A bad answer, and how many clean ones came before it. */
+  record Sample(long atNanos, long clean) {}
+
+  /** All that one knows at one moment. */
+  public record Checkpoint(List<Sample> samples, int inARow, long lastAtNanos, boolean any) {
+    /** Copies the list. */
+    public Checkpoint {
+      samples = List.copyOf(samples);
+    }
+  }
 
   private final ArrayDeque<Sample> samples = new ArrayDeque<>();
   private int inARow;
   private long lastAtNanos;
   private boolean any;
+
+  OutlierDetector() {}
+
+  OutlierDetector(Checkpoint from) {
+    samples.addAll(from.samples());
+    inARow = from.inARow();
+    lastAtNanos = from.lastAtNanos();
+    any = from.any();
+  }
+
+  Checkpoint checkpoint() {
+    return new Checkpoint(List.copyOf(samples), inARow, lastAtNanos, any);
+  }
 
   /** Counts a bad answer; returns whether the backend is an outlier now. */
   boolean record(long cleanBefore, long nowNanos) {

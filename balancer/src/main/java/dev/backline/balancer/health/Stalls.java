@@ -12,7 +12,7 @@ import java.util.Deque;
  */
 public final class Stalls {
   /** How often the thread says that it runs. */
-  public static final long TICK_NANOS = 20_000_000L;
+  public static final long TICK_NANOS = 10_000_000L;
 
   /** A longer silence than this is a stall. */
   static final long GAP_NANOS = 100_000_000L;

@@ -2,6 +2,7 @@ package dev.backline.balancer.limit;
 
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,24 @@ public final class ExchangeQueue<T> {
   /** Returns the one whose time is over first, and leaves it there; {@code null} if none waits. */
   public @Nullable T peek() {
     return waiting.isEmpty() ? null : waiting.get(0);
+  }
+
+  /**
+   * Returns the first whose time is over, and leaves it there; {@code null}: nobody's is. It need
+   * not be the first of all: one that waits for longer may have been given more time.
+   *
+   * @param isOver asked of those only whose deadline has passed
+   */
+  public @Nullable T firstOver(long nowNanos, Predicate<T> isOver) {
+    for (T exchange : waiting) {
+      if (deadlineNanos.applyAsLong(exchange) > nowNanos) {
+        return null;
+      }
+      if (isOver.test(exchange)) {
+        return exchange;
+      }
+    }
+    return null;
   }
 
   /** Removes one, wherever it stands; returns whether it waited. */

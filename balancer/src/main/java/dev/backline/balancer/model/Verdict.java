@@ -1,5 +1,7 @@
 package dev.backline.balancer.model;
 
+import java.util.Locale;
+
 /** This member's opinion of a backend. */
 public enum Verdict {
   /** Listed, but no probe has passed yet: no traffic. */
@@ -18,6 +20,11 @@ public enum Verdict {
   REFUSING,
   /** It announces its own stop: no new exchanges. */
   DRAINING;
+
+  /** Returns it as people read it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Returns whether the backend gets no exchange at all: it has failed, stops, or is unproven. */
   public boolean isOut() {

@@ -1,6 +1,5 @@
 package dev.backline.balancer.probe;
 
-import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
@@ -37,15 +36,14 @@ final class HttpProbe {
    *
    * @param registered who must answer, if it says who it is; {@code null}: anybody
    */
-  record Question(BackendId backend, HealthPolicy policy, @Nullable String registered) {}
+  record Question(BackendId backend, String path, @Nullable String registered) {}
 
-  /** Sends one; the future always succeeds, within the policy's timeout. */
-  Future<ProbeResult> send(Question question) {
+  /** Sends one; the future always succeeds, within that time. */
+  Future<ProbeResult> send(Question question, long timeoutNanos) {
     BackendId backend = question.backend();
-    HealthPolicy policy = question.policy();
     Promise<ProbeResult> result = Promise.promise();
     long startNanos = clock.getAsLong();
-    int timeoutMillis = Math.toIntExact(policy.timeout().toMillis());
+    int timeoutMillis = Math.toIntExact(Math.max(1, timeoutNanos / 1_000_000));
     Future<NetSocket> connecting =
         client.connect(
             new ConnectOptions()
@@ -85,7 +83,7 @@ final class HttpProbe {
     socket
         .write(
             "GET "
-                + question.policy().path()
+                + question.path()
                 + " HTTP/1.1\r\nHost: "
                 + question.backend()
                 + "\r\nUser-Agent: backline-probe\r\nConnection: close\r\n\r\n")

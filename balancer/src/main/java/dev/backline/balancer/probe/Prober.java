@@ -3,6 +3,7 @@ package dev.backline.balancer.probe;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Events;
 import dev.backline.balancer.health.HealthPolicy;
+import dev.backline.balancer.health.ProbePacer;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
@@ -20,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Prober {
   private static final long NO_TIMER = -1;
+  private static final long PACE_MILLIS = 10;
 
   private record Target(PoolName pool, BackendId backend) {}
 
   /** At most one timer and one probe for each target. */
   private static final class Schedule {
     long timer = NO_TIMER;
+    boolean due;
+    boolean quickDue;
     boolean probing;
     boolean again;
     boolean stopped;
@@ -38,6 +42,8 @@ public final class Prober {
   private final Function<PoolName, @Nullable HealthPolicy> policies;
   private final BiFunction<PoolName, BackendId, @Nullable String> registered;
   private final Map<Target, Schedule> schedules = new LinkedHashMap<>();
+  private final ProbePacer<Runnable> pacer;
+  private boolean pacing;
 
   /**
    * Creates a prober that has nothing to do yet.
@@ -57,28 +63,95 @@ public final class Prober {
     this.policies = policies;
     this.registered = registered;
     this.probe = new HttpProbe(vertx, clock);
+    this.pacer = new ProbePacer<>(clock.getAsLong());
   }
 
-  /** Probes after that time; at once where it is 0, and again if a probe is just under way. */
-  public void probeAfter(PoolName pool, BackendId backend, long delayNanos) {
+  /**
+   * Probes after that time; at once where it is 0, and again if a probe is just under way.
+   *
+   * @param urgent whether it goes before others that wait because there are too many
+   */
+  public void probeAfter(PoolName pool, BackendId backend, long delayNanos, boolean urgent) {
     Target target = new Target(pool, backend);
     Schedule schedule = schedules.computeIfAbsent(target, t -> new Schedule());
     if (schedule.probing) {
-      // Its result brings the next order; only a hurry must not be forgotten.
-      schedule.again |= delayNanos <= 0;
+      // Its result brings the next order; a hurry must not be forgotten, unless it is called off.
+      schedule.again = delayNanos <= 0;
       return;
     }
     vertx.cancelTimer(schedule.timer);
     schedule.timer = NO_TIMER;
+    schedule.due = false;
     if (delayNanos <= 0) {
-      send(target, schedule);
+      enqueue(target, schedule, urgent);
     } else {
       long millis = Math.max(1, delayNanos / 1_000_000);
-      schedule.timer = vertx.setTimer(millis, timer -> send(target, schedule));
+      schedule.timer = vertx.setTimer(millis, timer -> enqueue(target, schedule, urgent));
     }
   }
 
-  /** Stops probing a backend; the result of a probe under way is not reported. */
+  private void enqueue(Target target, Schedule schedule, boolean urgent) {
+    schedule.timer = NO_TIMER;
+    schedule.due = true;
+    pacer.offer(
+        () -> {
+          if (schedule.due) { // Nor has it been sent since, or put off.
+            send(target, schedule);
+          }
+        },
+        urgent);
+    pace();
+  }
+
+  private void pace() {
+    for (Runnable next = pacer.poll(now()); next != null; next = pacer.poll(now())) {
+      next.run();
+    }
+    if (pacer.isWaiting() && !pacing) {
+      pacing = true;
+      vertx.setTimer(
+          PACE_MILLIS,
+          timer -> {
+            pacing = false;
+            pace();
+          });
+    }
+  }
+
+  /** Probes now, beside what is under way, with that timeout. */
+  public void probeQuickly(PoolName pool, BackendId backend, long timeoutNanos) {
+    Target target = new Target(pool, backend);
+    Schedule schedule = schedules.get(target);
+    if (schedule == null) {
+      return;
+    }
+    if (!schedule.quickDue) { // Where they have to wait, one is enough.
+      schedule.quickDue = true;
+      pacer.offer(() -> sendQuickly(target, schedule, timeoutNanos), true);
+      pace();
+    }
+  }
+
+  private void sendQuickly(Target target, Schedule schedule, long timeoutNanos) {
+    schedule.quickDue = false;
+    HealthPolicy policy = policies.apply(target.pool());
+    if (policy == null || schedule.stopped) {
+      return;
+    }
+    long startNanos = now();
+    probe
+        .send(question(target, policy), timeoutNanos)
+        .onSuccess(
+            result -> {
+              if (!schedule.stopped) {
+                events.emit(
+                    new Event.QuickProbeFinished(
+                        target.pool(), target.backend(), result, startNanos));
+              }
+            });
+  }
+
+  /** Stops probing a backend; the results of probes under way are not reported. */
   public void stop(PoolName pool, BackendId backend) {
     Schedule schedule = schedules.remove(new Target(pool, backend));
     if (schedule != null) {
@@ -92,14 +165,18 @@ public final class Prober {
     if (policy == null || schedule.stopped) {
       return;
     }
-    schedule.timer = NO_TIMER;
+    schedule.due = false;
     schedule.probing = true;
     schedule.again = false;
-    long startNanos = clock.getAsLong();
-    String instance = registered.apply(target.pool(), target.backend());
+    long startNanos = now();
     probe
-        .send(new HttpProbe.Question(target.backend(), policy, instance))
+        .send(question(target, policy), policy.timeout().toNanos())
         .onSuccess(result -> finish(target, schedule, result, startNanos));
+  }
+
+  private HttpProbe.Question question(Target target, HealthPolicy policy) {
+    String instance = registered.apply(target.pool(), target.backend());
+    return new HttpProbe.Question(target.backend(), policy.path(), instance);
   }
 
   private void finish(Target target, Schedule schedule, ProbeResult result, long startNanos) {
@@ -109,7 +186,11 @@ public final class Prober {
     }
     events.emit(new Event.ProbeFinished(target.pool(), target.backend(), result, startNanos));
     if (schedule.again) {
-      send(target, schedule);
+      enqueue(target, schedule, true);
     }
+  }
+
+  private long now() {
+    return clock.getAsLong();
   }
 }

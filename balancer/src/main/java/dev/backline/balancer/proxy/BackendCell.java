@@ -1,5 +1,6 @@
 package dev.backline.balancer.proxy;
 
+import dev.backline.balancer.health.SilenceWatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -15,6 +16,7 @@ public final class BackendCell extends BackendCellFields {
   private static final VarHandle UPGRADED = handle("upgraded", int.class);
   private static final VarHandle CLEAN = handle("clean", long.class);
   private static final VarHandle ATTEMPTS = handle("attempts", long.class);
+  private static final VarHandle REPORTS_HEARD = handle("reportsHeard", boolean.class);
   private static final VarHandle FAILURES = handle("failures", long.class);
 
   private static final long FORGET_NANOS = 10_000_000_000L;
@@ -67,6 +69,30 @@ public final class BackendCell extends BackendCellFields {
     ACTIVE.getAndAdd(this, -1);
   }
 
+  /** Notes that a byte came from it, but not within 5 ms after another one. */
+  public void noteHeard(long nowNanos) {
+    long before = heardNanos;
+    if (before == Long.MIN_VALUE || nowNanos - before > SilenceWatch.HEARD_GRAIN_NANOS) {
+      heardNanos = nowNanos;
+    }
+  }
+
+  /** Notes that a byte came from it over an attempt; returns whether that is to be reported. */
+  public boolean onHeard(long nowNanos) {
+    noteHeard(nowNanos);
+    return reportsHeard && (boolean) REPORTS_HEARD.getAndSet(this, false);
+  }
+
+  /** Wants to be told when the next byte comes from it, by whoever hears it first. */
+  public void reportHeard() {
+    reportsHeard = true;
+  }
+
+  /** Returns when a byte came from it last; {@code Long.MIN_VALUE}: never. */
+  public long heardNanos() {
+    return heardNanos;
+  }
+
   /** Notes a whole head: the backend is alive, and what was abandoned on it counts no longer. */
   public void onHead(long headNanos, boolean serverError, long nowNanos) {
     abandoned = 0;
@@ -76,6 +102,11 @@ public final class BackendCell extends BackendCellFields {
     } else if (known > 0) {
       sample(Math.max(headNanos, known), nowNanos); // A quick error must not make it look fast.
     }
+  }
+
+  /** Notes a head that a silence of the backend delayed: its time says nothing. */
+  public void onDelayedHead() {
+    abandoned = 0;
   }
 
   /** Counts an answer that was no error and came whole. */

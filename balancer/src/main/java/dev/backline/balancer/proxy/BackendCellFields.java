@@ -28,4 +28,6 @@ class BackendCellFields {
   volatile long usualHeadNanos;
   volatile long sampledAtNanos;
   volatile boolean suspected;
+  volatile long heardNanos = Long.MIN_VALUE;
+  volatile boolean reportsHeard;
 }

@@ -32,8 +32,23 @@ public final class DataPlane implements Gauges {
   record SharedPool(
       PoolSnapshot snapshot,
       List<LiveBackend> backends,
+      Map<BackendId, LiveBackend> byId,
       RetryBudget budget,
-      AtomicInteger queuePermits) {}
+      AtomicInteger queuePermits) {
+    SharedPool(
+        PoolSnapshot snapshot,
+        List<LiveBackend> backends,
+        RetryBudget budget,
+        AtomicInteger queuePermits) {
+      this(snapshot, backends, byId(backends), budget, queuePermits);
+    }
+
+    private static Map<BackendId, LiveBackend> byId(List<LiveBackend> backends) {
+      Map<BackendId, LiveBackend> byId = new HashMap<>();
+      backends.forEach(live -> byId.put(live.id(), live));
+      return byId;
+    }
+  }
 
   /** A snapshot, with the cells of its backends. */
   record Published(Snapshot snapshot, Map<PoolName, SharedPool> pools) {
@@ -74,14 +89,8 @@ public final class DataPlane implements Gauges {
   /** Returns a backend's cell, or {@code null} if the published snapshot doesn't list it. */
   public @Nullable BackendCell cell(PoolName pool, BackendId backend) {
     SharedPool shared = published.pools().get(pool);
-    if (shared != null) {
-      for (LiveBackend live : shared.backends()) {
-        if (live.id().equals(backend)) {
-          return live.cell();
-        }
-      }
-    }
-    return null;
+    LiveBackend live = shared == null ? null : shared.byId().get(backend);
+    return live == null ? null : live.cell();
   }
 
   /** Has every event loop close its kept connections to a backend that carry no exchange. */
@@ -149,16 +158,14 @@ public final class DataPlane implements Gauges {
   }
 
   private static SharedPool share(PoolSnapshot pool, @Nullable SharedPool before) {
-    Map<BackendId, BackendCell> cells = new HashMap<>();
-    if (before != null) {
-      before.backends().forEach(live -> cells.put(live.id(), live.cell()));
-    }
+    Map<BackendId, LiveBackend> known = before == null ? Map.of() : before.byId();
     List<LiveBackend> backends =
         pool.backends().stream()
             .map(
-                view ->
-                    new LiveBackend(
-                        view, cells.computeIfAbsent(view.backend().id(), id -> new BackendCell())))
+                view -> {
+                  LiveBackend same = known.get(view.backend().id());
+                  return new LiveBackend(view, same == null ? new BackendCell() : same.cell());
+                })
             .toList();
     PoolPolicy policy = pool.policy();
     int maxQueued = policy.queue().maxExchanges();

@@ -1,6 +1,7 @@
 package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.SilenceWatch;
 import dev.backline.balancer.http.HopByHop;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.FailureCause;
@@ -43,6 +44,7 @@ final class Exchange {
     boolean blamed;
     boolean over;
     @Nullable HttpClientRequest request;
+    SilenceWatch.@Nullable Waiting waiting;
 
     Attempt(LiveBackend backend, BackendClient client, long beganNanos, long connectNanos) {
       this.backend = backend;
@@ -55,7 +57,7 @@ final class Exchange {
   private final Vertx vertx;
   private final DataPlane plane;
   private final PoolLoop pool;
-  private final FailureReports reports;
+  private final EvidenceReports reports;
   private final ClientRequest asked;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -74,7 +76,7 @@ final class Exchange {
   private boolean over;
 
   Exchange(
-      Vertx vertx, DataPlane plane, PoolLoop pool, FailureReports reports, ClientRequest asked) {
+      Vertx vertx, DataPlane plane, PoolLoop pool, EvidenceReports reports, ClientRequest asked) {
     long nowNanos = plane.clock.getAsLong();
     this.vertx = vertx;
     this.plane = plane;
@@ -197,6 +199,14 @@ final class Exchange {
     } else {
       body.sendTo(out);
     }
+    body.whenComplete(() -> awaitHead(attempt));
+  }
+
+  /** All of the request is on its way. */
+  private void awaitHead(Attempt attempt) {
+    if (!attempt.over && !attempt.headSeen) {
+      attempt.waiting = pool.silence().begin(attempt.backend.id());
+    }
   }
 
   private void arm(Attempt attempt, long nanos) {
@@ -272,6 +282,9 @@ final class Exchange {
     }
     attempt.over = true;
     vertx.cancelTimer(attempt.timer);
+    if (attempt.waiting != null) {
+      pool.silence().end(attempt.waiting);
+    }
     attempt.client.release();
     if (held != null) {
       held.release();
@@ -320,7 +333,12 @@ final class Exchange {
     Outcome answered = new Outcome.Answered(in.statusCode(), headNanos);
     boolean serverError = Evidence.isServerError(in.statusCode());
     attempt.headSeen = true;
-    attempt.backend.cell().onHead(headNanos, serverError, nowNanos);
+    pool.silence().onHeard(attempt.backend);
+    if (attempt.waiting == null || pool.silence().onHead(attempt.waiting, headNanos)) {
+      attempt.backend.cell().onHead(headNanos, serverError, nowNanos);
+    } else {
+      attempt.backend.cell().onDelayedHead();
+    }
     if (serverError) {
       attempt.blamed = true; // Once is enough, if it breaks off too.
       report(attempt, answered);
@@ -370,6 +388,7 @@ final class Exchange {
             client,
             backend,
             pool.policy().connection().idleTimeout(),
+            () -> pool.silence().onHeard(attempt.backend),
             () -> {
               ClientConnections.cut(request.connection());
               ClientConnections.cut(backendConnection);
@@ -427,6 +446,7 @@ final class Exchange {
     in.endHandler(v -> onRelayed(attempt, in));
     in.handler(
         chunk -> {
+          pool.silence().onHeard(attempt.backend);
           response.write(chunk).onFailure(e -> onClientGone());
           if (response.writeQueueFull()) {
             in.pause();

@@ -23,6 +23,11 @@ public record LiveBackend(BackendView view, BackendCell cell) implements Candida
   }
 
   @Override
+  public boolean isUsed() {
+    return view.used();
+  }
+
+  @Override
   public int listedWeight() {
     return view.backend().weight();
   }

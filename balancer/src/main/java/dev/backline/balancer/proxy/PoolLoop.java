@@ -23,6 +23,7 @@ final class PoolLoop {
   private final DataPlane plane;
   private final RandomGenerator random;
   private final StallWatch stalls;
+  private final SilentBackends silence;
   private final Map<BackendId, BackendClient> clients = new LinkedHashMap<>();
   private DataPlane.SharedPool shared;
   private Selector selector;
@@ -36,11 +37,13 @@ final class PoolLoop {
       DataPlane plane,
       DataPlane.SharedPool shared,
       RandomGenerator random,
+      EvidenceReports reports,
       StallWatch stalls) {
     this.vertx = vertx;
     this.plane = plane;
     this.random = random;
     this.stalls = stalls;
+    this.silence = new SilentBackends(plane, shared, reports, stalls);
     this.shared = shared;
     this.selector = new Selector(shared.snapshot().policy().balance(), random);
     this.queue = new ExchangeQueue<>(shared.queuePermits(), Exchange::waitDeadlineNanos);
@@ -55,6 +58,11 @@ final class PoolLoop {
     return stalls.nanosSince(sinceNanos);
   }
 
+  /** Returns who watches those that wait for heads. */
+  SilentBackends silence() {
+    return silence;
+  }
+
   RetryBudget budget() {
     return shared.budget();
   }
@@ -63,6 +71,7 @@ final class PoolLoop {
   void replace(DataPlane.SharedPool next) {
     PoolPolicy before = policy();
     shared = next;
+    silence.replace(next);
     if (!before.balance().equals(policy().balance())) {
       selector = new Selector(policy().balance(), random);
     }
@@ -169,17 +178,23 @@ final class PoolLoop {
     }
   }
 
+  /** While this event loop stands still, nobody's time runs. */
+  private boolean isWaitOver(Exchange exchange, long nowNanos) {
+    long voidNanos = stalledNanosSince(exchange.waitSinceNanos());
+    return exchange.waitDeadlineNanos() + voidNanos <= nowNanos;
+  }
+
   private boolean releaseFirst() {
+    long nowNanos = plane.clock.getAsLong();
+    Exchange over = queue.firstOver(nowNanos, exchange -> isWaitOver(exchange, nowNanos));
+    if (over != null) {
+      queue.remove(over);
+      over.onWaitOver();
+      return true;
+    }
     Exchange first = queue.peek();
     if (first == null) {
       return false;
-    }
-    long nowNanos = plane.clock.getAsLong();
-    long voidNanos = stalledNanosSince(first.waitSinceNanos());
-    if (first.waitDeadlineNanos() + voidNanos <= nowNanos) {
-      queue.remove(first);
-      first.onWaitOver();
-      return true;
     }
     LiveBackend backend = take(first.head(), List.of(), nowNanos);
     if (backend == null) {

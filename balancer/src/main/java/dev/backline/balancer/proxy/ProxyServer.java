@@ -39,7 +39,7 @@ public final class ProxyServer {
   private final RandomGenerator random;
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<PoolName, PoolLoop> pools = new LinkedHashMap<>();
-  private final FailureReports reports;
+  private final EvidenceReports reports;
   private final StallWatch stalls;
   private DataPlane.Published current = DataPlane.Published.NONE;
 
@@ -61,9 +61,10 @@ public final class ProxyServer {
     this.plane = plane;
     this.listeners = List.copyOf(listeners);
     this.random = random;
-    this.reports = new FailureReports(plane.events, loop);
-    this.stalls = new StallWatch(plane.clock);
+    this.reports = new EvidenceReports(plane.events, loop);
+    this.stalls = new StallWatch(loop, plane.clock);
     stalls.whenStalled(this::onStalled);
+    stalls.whenTicking(() -> pools.values().forEach(pool -> pool.silence().onTick()));
   }
 
   /** Starts accepting; fails with a {@link CannotListen} if an address can't be had. */
@@ -155,7 +156,7 @@ public final class ProxyServer {
             (name, shared) -> {
               PoolLoop known = pools.get(name);
               if (known == null) {
-                pools.put(name, new PoolLoop(vertx, plane, shared, random, stalls));
+                pools.put(name, new PoolLoop(vertx, plane, shared, random, reports, stalls));
               } else {
                 known.replace(shared);
               }
@@ -174,6 +175,25 @@ public final class ProxyServer {
     if (!connections.onRequest(request)) {
       return;
     }
+    if (stalls.isReadingOn()) {
+      request.pause();
+      stalls.onceAllIsRead(() -> beginLate(request, connections));
+    } else {
+      begin(request, connections);
+    }
+  }
+
+  private void beginLate(HttpServerRequest request, ClientConnections connections) {
+    if (request.response().closed()) {
+      long nowNanos = plane.clock.getAsLong();
+      AccessLogLine line = new AccessLogLine(nowNanos);
+      plane.accessLog.add(line.finish(request, idOf(request), null, 499, "client-gone", nowNanos));
+    } else {
+      begin(request, connections);
+    }
+  }
+
+  private void begin(HttpServerRequest request, ClientConnections connections) {
     refresh();
     String id = idOf(request);
     HopByHop hopByHop = Heads.hopByHop(request.headers());

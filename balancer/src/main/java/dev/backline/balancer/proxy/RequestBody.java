@@ -24,6 +24,7 @@ final class RequestBody {
   private boolean continued;
   private long turnSinceNanos;
   private long pinned;
+  private @Nullable Runnable whenComplete;
 
   /**
    * Takes over the body of a request, which waits until {@link #sendTo}.
@@ -54,6 +55,15 @@ final class RequestBody {
   /** Returns whether all of it has come from the client. */
   boolean isComplete() {
     return complete;
+  }
+
+  /** Has that done when all of it has come, or now if it has; the latest wish counts. */
+  void whenComplete(Runnable action) {
+    if (complete) {
+      action.run();
+    } else {
+      whenComplete = action;
+    }
   }
 
   /** Returns whether it is the backend that must go on, by reading or by answering. */
@@ -152,6 +162,9 @@ final class RequestBody {
     turn(false);
     if (target != null) {
       target.end().onFailure(e -> {});
+      if (whenComplete != null) {
+        whenComplete.run();
+      }
     }
   }
 

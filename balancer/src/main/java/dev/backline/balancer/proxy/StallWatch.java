@@ -1,8 +1,11 @@
 package dev.backline.balancer.proxy;
 
 import dev.backline.balancer.health.Stalls;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -13,18 +16,36 @@ import java.util.function.LongSupplier;
  * that loop.
  */
 final class StallWatch {
+  /** After this some of those who wait have given up. */
+  private static final long LONG_NANOS = 500_000_000L;
+
+  private final Context loop;
   private final LongSupplier clock;
   private final Stalls stalls;
+  private boolean readingOn;
+  private final Deque<Runnable> putOff = new ArrayDeque<>();
   private final List<LongConsumer> told = new ArrayList<>();
+  private final List<Runnable> ticked = new ArrayList<>();
 
-  StallWatch(LongSupplier clock) {
+  StallWatch(Context loop, LongSupplier clock) {
+    this.loop = loop;
     this.clock = clock;
     this.stalls = new Stalls(clock.getAsLong());
   }
 
   /** Looks regularly, from now on. */
   void begin(Vertx vertx) {
-    vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> look());
+    vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(Stalls.TICK_NANOS), timer -> tick());
+  }
+
+  private void tick() {
+    look();
+    ticked.forEach(Runnable::run);
+  }
+
+  /** Has somebody called at each look that is regular, every {@link Stalls#TICK_NANOS}. */
+  void whenTicking(Runnable another) {
+    ticked.add(another);
   }
 
   /** Has somebody told of each stall, in nanoseconds, as soon as it is seen to be over. */
@@ -37,6 +58,31 @@ final class StallWatch {
     long nanos = stalls.onRunning(clock.getAsLong());
     if (nanos > 0) {
       told.forEach(each -> each.accept(nanos));
+    }
+    if (nanos >= LONG_NANOS && !readingOn) {
+      readingOn = true;
+      loop.runOnContext(v -> onAllRead());
+    }
+  }
+
+  /**
+   * Returns whether a long stall is just over, and what came meanwhile is still being read: who has
+   * gone in that time needs no answer.
+   */
+  boolean isReadingOn() {
+    look();
+    return readingOn;
+  }
+
+  /** Does something once all that came meanwhile is read. */
+  void onceAllIsRead(Runnable action) {
+    putOff.add(action);
+  }
+
+  private void onAllRead() {
+    readingOn = false;
+    for (int left = putOff.size(); left > 0; left--) {
+      putOff.remove().run();
     }
   }
 

@@ -30,6 +30,7 @@ final class UpgradeTunnel {
    *
    * @param backend paused
    * @param patience how long a side that doesn't read has for the rest, when the other has ended
+   * @param whenHeard runs whenever bytes come from the backend
    * @param cut closes both connections at once; what is left unsent is lost
    * @param whenOver runs once, when both sides are closed or being closed
    */
@@ -38,6 +39,7 @@ final class UpgradeTunnel {
       NetSocket client,
       NetSocket backend,
       Duration patience,
+      Runnable whenHeard,
       Runnable cut,
       Runnable whenOver) {
     this.vertx = vertx;
@@ -46,8 +48,8 @@ final class UpgradeTunnel {
     this.patience = patience;
     this.cut = cut;
     this.whenOver = whenOver;
-    this.in = new Way(client, backend);
-    this.out = new Way(backend, client);
+    this.in = new Way(client, backend, () -> {});
+    this.out = new Way(backend, client, whenHeard);
     // Else the stop of the member would cut it off at once, and not after what is in flight. As
     // long as there is one, it also keeps the socket from being closed by us.
     client.shutdownHandler(grace -> {});
@@ -70,13 +72,15 @@ final class UpgradeTunnel {
   private final class Way {
     private final NetSocket from;
     private final NetSocket to;
+    private final Runnable whenHeard;
     private long bytes;
     private boolean blocked;
     private boolean ended;
 
-    Way(NetSocket from, NetSocket to) {
+    Way(NetSocket from, NetSocket to, Runnable whenHeard) {
       this.from = from;
       this.to = to;
+      this.whenHeard = whenHeard;
     }
 
     void begin() {
@@ -88,6 +92,7 @@ final class UpgradeTunnel {
 
     private void onChunk(Buffer chunk) {
       bytes += chunk.length();
+      whenHeard.run();
       to.write(chunk).onFailure(e -> {}); // Its end is told, after what it had to say.
       if (to.writeQueueFull() && !blocked) {
         blocked = true;

@@ -48,6 +48,21 @@ public final class Router {
     return null;
   }
 
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || (other instanceof Router router && routes.equals(router.routes));
+  }
+
+  @Override
+  public int hashCode() {
+    return routes.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return routes.toString();
+  }
+
   private @Nullable List<Route> ofHost(String host) {
     List<Route> exact = byHost.get(host);
     if (exact != null) {

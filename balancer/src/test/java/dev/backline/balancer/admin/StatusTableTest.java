@@ -124,6 +124,24 @@ class StatusTableTest {
   }
 
   @Test
+  void whatIsForOtherMembersIsTold() {
+    JsonObject status = status(false, 0);
+    JsonObject pool = status.getJsonArray("pools").getJsonObject(0);
+    pool.put("used", 1);
+    pool.getJsonArray("backends").getJsonObject(0).put("used", true);
+    pool.getJsonArray("backends").getJsonObject(1).put("used", false);
+
+    assertThat(StatusTable.of(status))
+        .contains(
+            """
+            pool dumbsound (power of two choices)
+              this member uses 1 of 2, the others are for other members
+            """)
+        .contains("1       up                               59s")
+        .contains("1       drain, down, outside the subset  1m 1s");
+  }
+
+  @Test
   void clusterIsToldAndWhereItsMembersDisagree() {
     JsonObject status = status(false, 0);
     JsonObject backend =

@@ -89,6 +89,12 @@ final class ImportTable {
               "control",
               List.of("model", "http", "route", "balance", "health", "retry", "limit", "config"),
               List.of(Outside.JDK_VALUES, Outside.JSPECIFY, Outside.PROMISES)),
+          new Row(
+              "incident",
+              List.of(
+                  "model", "http", "route", "balance", "health", "retry", "limit", "config",
+                  "control"),
+              List.of(Outside.JDK_VALUES, Outside.JSPECIFY, Outside.GSON)),
           shell(
               "proxy",
               List.of("model", "http", "route", "balance", "health", "retry", "limit", "control"),
@@ -100,7 +106,7 @@ final class ImportTable {
           shell("discovery", List.of("model", "control", "config"), Outside.VERTX_CORE),
           shell(
               "admin",
-              List.of("model", "balance", "health", "route", "config", "control"),
+              List.of("model", "balance", "health", "route", "config", "control", "incident"),
               Outside.VERTX_CORE,
               Outside.VERTX_WEB),
           shell(
@@ -115,6 +121,7 @@ final class ImportTable {
                   "limit",
                   "config",
                   "control",
+                  "incident",
                   "proxy",
                   "probe",
                   "discovery",

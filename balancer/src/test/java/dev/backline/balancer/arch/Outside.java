@@ -60,6 +60,8 @@ enum Outside {
   WEB_CLIENT(List.of("io.vertx.ext.web.client.WebClient")),
   /** The YAML parser. */
   YAML(List.of("org.snakeyaml.engine.v2.api.Load")),
+  /** JSON for records. */
+  GSON(List.of("com.google.gson.Gson")),
   /** The command line's parser. */
   PICOCLI(List.of("picocli.CommandLine")),
   /** The cluster's maps and topics. */
@@ -84,7 +86,12 @@ enum Outside {
           "java.util.stream");
 
   private static final List<String> VALUE_CLASSES =
-      List.of("java.time.Duration", "java.util.random.RandomGenerator");
+      List.of(
+          "java.lang.reflect.AnnotatedType",
+          "java.lang.reflect.RecordComponent",
+          "java.lang.reflect.Type",
+          "java.time.Duration",
+          "java.util.random.RandomGenerator");
 
   /** In packages of values, but none: they know the time, the machine, threads or chance. */
   private static final List<String> NO_VALUES =
@@ -162,6 +169,9 @@ enum Outside {
     }
     if (isBelow(inPackage, "org.snakeyaml")) {
       return YAML;
+    }
+    if (isBelow(inPackage, "com.google.gson")) {
+      return GSON;
     }
     if (isBelow(inPackage, "picocli")) {
       return PICOCLI;

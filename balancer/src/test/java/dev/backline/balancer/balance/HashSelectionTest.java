@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backline.balancer.balance.SelectionPolicy.Hash;
 import dev.backline.balancer.balance.SelectionPolicy.HashKey;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Hashing;
 import dev.backline.balancer.model.Headers;
 import dev.backline.balancer.model.RequestHead;
 import java.util.ArrayList;
@@ -26,6 +27,18 @@ final class HashSelectionTest {
   void sameKeyGoesToTheSameBackendOnEveryLoopAndMember() {
     Selector other = Draws.selector(new Hash(new HashKey.ClientAddress()), 999);
     assertThat(winners(selector, pool)).isEqualTo(winners(other, pool));
+  }
+
+  /** A key belongs to its backend, whatever member it comes to. */
+  @Test
+  void subsetOfTheMemberDoesNotMatter() {
+    List<String> before = winners(selector, pool);
+    pool.get(1).used = false;
+    pool.get(2).used = false;
+    pool.get(2).eligibility = Eligibility.SUSPECT;
+    assertThat(winners(selector, pool)).isEqualTo(before);
+    pool.get(0).eligibility = Eligibility.LAST_RESORT;
+    assertOnlyMoved(before, winners(selector, pool), "a");
   }
 
   @Test

@@ -43,7 +43,8 @@ final class SelectorTest {
 
   /**
    * Letters: preferred, suspect, trial that is idle, busy trial, last resort, none, full, already
-   * tried. The right column has those that may be selected; {@code -} is nobody.
+   * tried; small ones are outside of the subset. The right column has those that may be selected;
+   * {@code -} is nobody.
    */
   @ParameterizedTest
   @CsvSource({
@@ -87,6 +88,24 @@ final class SelectorTest {
     "PXSLNF, a",
     "NFXSLB, d",
     "NFXLB, de",
+    "Pp, a",
+    "Sp, a",
+    "Lp, b",
+    "Np, b",
+    "Fp, b",
+    "Xp, b",
+    "Bp, b",
+    "FFppp, cde",
+    "Fps, b",
+    "FsL, b",
+    "NsL, b",
+    "Ltp, bc",
+    "Lb, ab",
+    "Ll, ab",
+    "Fn, -",
+    "p, a",
+    "pt, ab",
+    "s, a",
   })
   void bestThatThereIsIsSelected(String pool, String selectable) {
     for (SelectionPolicy policy : spreadingPolicies()) {
@@ -119,7 +138,7 @@ final class SelectorTest {
       List<TestCandidate> pool = TestCandidate.weighing(ones(size));
       List<BackendId> tried = new ArrayList<>();
       for (TestCandidate candidate : pool) {
-        become(candidate, "PSTBLNFX".charAt(random.nextInt(8)), tried);
+        become(candidate, "PSTBLNFXpstbln".charAt(random.nextInt(14)), tried);
       }
       boolean any =
           pool.stream().anyMatch(c -> c.eligibility != Eligibility.NONE && isFree(c, tried));
@@ -218,7 +237,8 @@ final class SelectorTest {
   }
 
   private static void become(TestCandidate candidate, char what, List<BackendId> tried) {
-    switch (what) {
+    candidate.used = Character.isUpperCase(what);
+    switch (Character.toUpperCase(what)) {
       case 'P' -> {}
       case 'S' -> candidate.eligibility = Eligibility.SUSPECT;
       case 'T' -> candidate.eligibility = Eligibility.TRIAL;

@@ -8,6 +8,7 @@ import java.util.List;
 final class TestCandidate implements Candidate {
   final BackendId id;
   Eligibility eligibility = Eligibility.PREFERRED;
+  boolean used = true;
   int listedWeight = 1;
   double factor = 1;
   int inFlight;
@@ -36,6 +37,11 @@ final class TestCandidate implements Candidate {
   @Override
   public Eligibility eligibility() {
     return eligibility;
+  }
+
+  @Override
+  public boolean isUsed() {
+    return used;
   }
 
   @Override

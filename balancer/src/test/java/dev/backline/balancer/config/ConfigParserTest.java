@@ -53,7 +53,8 @@ class ConfigParserTest {
                 RegistrarConfig.DEFAULT,
                 null,
                 AdminConfig.DEFAULT,
-                AccessLogConfig.DEFAULT));
+                AccessLogConfig.DEFAULT,
+                IncidentsConfig.DEFAULT));
   }
 
   @Test
@@ -77,6 +78,7 @@ class ConfigParserTest {
                 limits: {in_flight: 16}
             admin: {address: localhost:17, token_file: t}
             access_log: logs/access
+            incidents: {directory: seen, keep: 18}
             """);
 
     PoolName pool = new PoolName("p");
@@ -101,7 +103,8 @@ class ConfigParserTest {
                 RegistrarConfig.DEFAULT,
                 null,
                 new AdminConfig("localhost", 17, "t"),
-                new AccessLogConfig.File("logs/access")));
+                new AccessLogConfig.File("logs/access"),
+                new IncidentsConfig("seen", 18)));
   }
 
   @Test

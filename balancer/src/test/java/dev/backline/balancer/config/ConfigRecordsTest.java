@@ -68,7 +68,8 @@ class ConfigRecordsTest {
                 config.registrar(),
                 config.cluster(),
                 config.admin(),
-                config.accessLog()));
+                config.accessLog(),
+                config.incidents()));
   }
 
   private static void isRefused(String start, ThrowingCallable creation) {

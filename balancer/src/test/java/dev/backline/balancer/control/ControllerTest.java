@@ -19,6 +19,7 @@ import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Verdict;
 import dev.backline.balancer.route.Route;
@@ -26,7 +27,6 @@ import dev.backline.balancer.route.Router;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class ControllerTest {
@@ -34,17 +34,17 @@ final class ControllerTest {
   private static final long SECOND = 1_000 * MILLI;
   private static final PoolName WEB = new PoolName("web");
   private static final PoolName API = new PoolName("api");
-  private static final Evidence REFUSED = new Evidence.Transport(Cause.REFUSED, false);
+  private static final Evidence REFUSED = new Evidence.Transport(Cause.REFUSED, false, 0);
   private static final Evidence BAD = new Evidence.Request("answers 500", 0);
 
-  private final Controller controller = new Controller(new SplittableRandom(1));
+  private final Controller controller = new Controller(new MemberId("balancer-1"), 1);
   private long nowNanos = -5 * SECOND;
 
   // Membership
 
   @Test
   void nothingIsThereAtFirst() {
-    assertThat(controller.snapshot()).isSameAs(Snapshot.EMPTY);
+    assertThat(controller.snapshot()).isEqualTo(Snapshot.EMPTY);
     assertThat(controller.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
   }
 
@@ -149,7 +149,7 @@ final class ControllerTest {
     assertThat(pass("a")).isEmpty();
     assertThat(fail("a", REFUSED)).isEmpty();
     assertThat(wish("a", AdminState.DRAIN)).isEmpty();
-    assertThat(controller.snapshot()).isSameAs(Snapshot.EMPTY);
+    assertThat(controller.snapshot()).isEqualTo(Snapshot.EMPTY);
   }
 
   // Configuration
@@ -298,10 +298,52 @@ final class ControllerTest {
   @Test
   void suspicionIsProbedWithoutDelay() {
     up("a");
-    assertThat(fail("a", REFUSED)).contains(new ProbeAfter(WEB, id("a"), 0));
+    assertThat(fail("a", REFUSED)).contains(new ProbeAfter(WEB, id("a"), 0, true));
     pass("a");
+    nowNanos += SECOND / 10;
     assertThat(fail("a", new Evidence.Request("answers 500", 20)))
-        .contains(new ProbeAfter(WEB, id("a"), 0));
+        .contains(new ProbeAfter(WEB, id("a"), 0, true));
+  }
+
+  /** Where a suspicion comes with each request, and each probe clears it. */
+  @Test
+  void probesForSuspicionsAreTenASecondAtMost() {
+    up("a");
+    fail("a", REFUSED);
+    pass("a");
+    nowNanos += 10 * MILLI;
+    assertThat(fail("a", REFUSED)).contains(new ProbeAfter(WEB, id("a"), 90 * MILLI, true));
+    pass("a");
+    nowNanos += 10 * MILLI;
+    assertThat(fail("a", REFUSED)).contains(new ProbeAfter(WEB, id("a"), 80 * MILLI, true));
+  }
+
+  /**
+   * Its health page is well, and its connections break: probes alone would bring it back for ever.
+   */
+  @Test
+  void backendThatBreaksConnectionsReturnsOnTrialAndForLongerEachTime() {
+    up("a", "b");
+    Evidence reset = new Evidence.Transport(Cause.RESET, false, 0);
+    fail("a", reset, reset);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.DOWN);
+    pass("a");
+    pass("a");
+    assertThat(view("a").verdict()).isEqualTo(Verdict.TRIAL);
+    fail("a", reset);
+    assertThat(view("a").verdict()).isEqualTo(Verdict.EJECTED);
+    assertThat(view("a").reason()).isEqualTo("reset too often");
+  }
+
+  /**
+   * A look that was still to come would bring back what breaks only connections, ten times a
+   * second.
+   */
+  @Test
+  void whatGoesDownIsProbedAfterHalfASecondWhateverWasWantedBefore() {
+    up("a", "b");
+    List<Effect> effects = fail("a", REFUSED, REFUSED);
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 500_000_000, false));
   }
 
   @Test
@@ -309,7 +351,7 @@ final class ControllerTest {
     up("a", "b");
     List<Effect> effects = fail("a", REFUSED, REFUSED);
     assertThat(names(effects))
-        .isEqualTo("UP>SUSPECT a, ProbeAfter a, CloseIdle a, SUSPECT>REFUSING a");
+        .isEqualTo("UP>SUSPECT a, ProbeAfter a, CloseIdle a, SUSPECT>REFUSING a, ProbeAfter a");
     assertThat(effects)
         .contains(new TellVerdict(WEB, backend("a"), Verdict.SUSPECT, Verdict.REFUSING, "refused"));
   }
@@ -579,8 +621,9 @@ final class ControllerTest {
             Event.NameAnswered.class,
             Event.RegistrationOffered.class,
             Event.RegistrationsHeard.class,
-            Event.AttemptsFailed.class,
+            Event.EvidenceSeen.class,
             Event.ProbeFinished.class,
+            Event.QuickProbeFinished.class,
             Event.ObservationHeard.class,
             Event.ObservationWithdrawn.class,
             Event.MembersHeard.class,
@@ -594,6 +637,10 @@ final class ControllerTest {
             ProbeAfter.class,
             StopProbing.class,
             CloseIdle.class,
+            Effect.ProbeQuickly.class,
+            Effect.NoteHeard.class,
+            Effect.ReportHeard.class,
+            Effect.TellDoubt.class,
             ClearSuspicion.class,
             Effect.FreeAbandoned.class,
             Effect.Renew.class,
@@ -654,7 +701,7 @@ final class ControllerTest {
   }
 
   private List<Effect> fail(String name, Evidence... evidence) {
-    return apply(new Event.AttemptsFailed(WEB, id(name), List.of(evidence)));
+    return apply(new Event.EvidenceSeen(WEB, id(name), List.of(evidence)));
   }
 
   private List<Effect> pass(String name) {
@@ -720,9 +767,16 @@ final class ControllerTest {
         names.add("FreeAbandoned " + free.backend().host());
       } else if (effect instanceof Effect.Renew renew) {
         names.add("Renew " + renew.backend().host());
+      } else if (effect instanceof Effect.ProbeQuickly probe) {
+        names.add(
+            "ProbeQuickly " + probe.backend().host() + " " + probe.timeoutNanos() / 1_000_000);
+      } else if (effect instanceof Effect.ReportHeard report) {
+        names.add("ReportHeard " + report.backend().host());
       } else if (effect instanceof AlarmLocal) {
         names.add("AlarmLocal");
       } else if (!(effect instanceof Effect.ShareObservation) // HearsayTest has those.
+          && !(effect instanceof Effect.NoteHeard) // SilenceTest has it.
+          && !(effect instanceof Effect.TellDoubt) // DoubtTest has it.
           && !(effect instanceof Effect.WithdrawObservation)) {
         throw new AssertionError(effect);
       }

@@ -16,7 +16,6 @@ import dev.backline.balancer.model.Verdict;
 import dev.backline.balancer.route.Router;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ class HearsayTest {
   private static final Observation EJECTED =
       new Observation(Verdict.EJECTED, Grounds.REQUEST, "answers 500 too often");
 
-  private final Controller controller = new Controller(new SplittableRandom(1));
+  private final Controller controller = new Controller(new MemberId("balancer-1"), 1);
   private long nowNanos = SECOND;
 
   @BeforeEach
@@ -53,7 +52,7 @@ class HearsayTest {
 
     assertThat(view("a").verdict()).isEqualTo(Verdict.SUSPECT);
     assertThat(view("a").reason()).isEqualTo("balancer-2 says: refused");
-    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0, true));
   }
 
   @ParameterizedTest
@@ -100,17 +99,30 @@ class HearsayTest {
     probe("a", ProbeResult.failed(Cause.REFUSED));
     probe("a", ProbeResult.failed(Cause.REFUSED));
 
+    nowNanos += SECOND / 2;
+
     List<Effect> effects = hear(TWO, "a", new Observation(Verdict.UP, Grounds.NONE, "passes: 200"));
 
     assertThat(view("a").verdict()).isEqualTo(Verdict.REFUSING);
-    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0, true));
+  }
+
+  @Test
+  void whatHasJustGoneDownIsLookedAtAfterHalfASecondWhoeverSaysThatItIsWell() {
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+    probe("a", ProbeResult.failed(Cause.REFUSED));
+    nowNanos += SECOND / 10;
+
+    List<Effect> effects = hear(TWO, "a", new Observation(Verdict.UP, Grounds.NONE, "passes: 200"));
+
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 4 * SECOND / 10, true));
   }
 
   @Test
   void drainElsewhereIsLookedAt() {
     List<Effect> effects =
         hear(TWO, "a", new Observation(Verdict.DRAINING, Grounds.PROBE, "announces its stop"));
-    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(effects).contains(new Effect.ProbeAfter(WEB, id("a"), 0, true));
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
   }
 
@@ -146,10 +158,21 @@ class HearsayTest {
   void ejectionByOneWhereThisMemberSeesItWellIsATieAndIsLookedAt() {
     List<Effect> effects = hear(TWO, "a", EJECTED);
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
-    assertThat(effects).containsExactly(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(effects).containsExactly(new Effect.ProbeAfter(WEB, id("a"), 0, true));
     pass("a");
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
     assertThat(view("a").heard()).as("what they disagree on is shown").containsEntry(TWO, EJECTED);
+  }
+
+  /** What it was told before must not take its own word away. */
+  @Test
+  void ejectionByTheOneThatMadeItSuspectIsATie() {
+    hear(TWO, "a", new Observation(Verdict.SUSPECT, Grounds.SILENCE, "silent"));
+    assertThat(view("a").verdict()).isEqualTo(Verdict.SUSPECT);
+
+    hear(TWO, "a", EJECTED);
+
+    assertThat(view("a").verdict()).isEqualTo(Verdict.SUSPECT);
   }
 
   @Test
@@ -165,14 +188,14 @@ class HearsayTest {
   void whoHasJustStoodStillIsNotOutvotedAndLooks() {
     nowNanos += 4 * SECOND;
     apply(new Event.Stalled(4 * SECOND));
-    assertThat(hear(TWO, "a", EJECTED)).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(hear(TWO, "a", EJECTED)).contains(new Effect.ProbeAfter(WEB, id("a"), 0, true));
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
   }
 
   @Test
   void ownLookCountsForThreeSeconds() {
     nowNanos += 3 * SECOND - 1;
-    assertThat(hear(TWO, "a", EJECTED)).contains(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(hear(TWO, "a", EJECTED)).contains(new Effect.ProbeAfter(WEB, id("a"), 0, true));
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
   }
 
@@ -182,7 +205,7 @@ class HearsayTest {
     nowNanos += 3 * SECOND;
     List<Effect> effects = hear(TWO, "a", EJECTED);
     assertThat(view("a").verdict()).isEqualTo(Verdict.UP);
-    assertThat(effects).containsExactly(new Effect.ProbeAfter(WEB, id("a"), 0));
+    assertThat(effects).containsExactly(new Effect.ProbeAfter(WEB, id("a"), 0, true));
   }
 
   @Test
@@ -264,8 +287,8 @@ class HearsayTest {
     List<Observation> told = new ArrayList<>();
     for (Effect effect :
         apply(
-            new Event.AttemptsFailed(
-                WEB, id("a"), List.of(new Evidence.Transport(Cause.REFUSED, false))))) {
+            new Event.EvidenceSeen(
+                WEB, id("a"), List.of(new Evidence.Transport(Cause.REFUSED, false, 0))))) {
       if (effect instanceof Effect.ShareObservation share) {
         told.add(share.observation());
       }
@@ -278,7 +301,7 @@ class HearsayTest {
   @Test
   void othersAreToldOnWhatAnEjectionStands() {
     List<Effect> effects =
-        apply(new Event.AttemptsFailed(WEB, id("a"), List.of(BAD, BAD, BAD, BAD, BAD)));
+        apply(new Event.EvidenceSeen(WEB, id("a"), List.of(BAD, BAD, BAD, BAD, BAD)));
     assertThat(effects).contains(new Effect.ShareObservation(WEB, id("a"), EJECTED));
   }
 

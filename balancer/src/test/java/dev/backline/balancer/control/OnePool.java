@@ -4,19 +4,19 @@ import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.route.Route;
 import dev.backline.balancer.route.Router;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /** What tests of one pool have in common: a controller, its clock, and what it wanted done. */
 abstract class OnePool {
   static final long SECOND = 1_000_000_000L;
   static final PoolName WEB = new PoolName("web");
 
-  final Controller controller = new Controller(new SplittableRandom(1));
+  final Controller controller = new Controller(new MemberId("balancer-1"), 1);
   final List<Effect> effects = new ArrayList<>();
   long nowNanos;
 

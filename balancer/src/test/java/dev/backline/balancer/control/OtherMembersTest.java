@@ -13,7 +13,7 @@ class OtherMembersTest {
   private static final MemberId THREE = new MemberId("balancer-3");
   private static final long DAY = OtherMembers.MISSED_NANOS;
 
-  private final OtherMembers others = new OtherMembers();
+  private final OtherMembers others = new OtherMembers(OtherMembers.Checkpoint.START);
 
   @Test
   void whoFallsSilentIsMissedUntilItIsHeardAgain() {

@@ -27,7 +27,7 @@ final class RegistrationsTest {
       new RegistrationConfig(
           "token", Duration.ofSeconds(10), List.of(new AddressRange(address("10.0.0.0"), 8)));
 
-  private final OtherMembers others = new OtherMembers();
+  private final OtherMembers others = new OtherMembers(OtherMembers.Checkpoint.START);
   private final Registrations registrations = new Registrations();
   private long nowNanos = 5 * SECOND;
 

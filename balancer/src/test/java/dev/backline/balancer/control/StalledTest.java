@@ -7,12 +7,12 @@ import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.model.Verdict;
 import dev.backline.balancer.route.Router;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,7 @@ class StalledTest {
   private static final ProbeResult TIMEOUT = ProbeResult.failed(Cause.TIMEOUT);
   private static final ProbeResult PASS = new ProbeResult.Passed(200, 1_000_000);
 
-  private final Controller controller = new Controller(new SplittableRandom(1));
+  private final Controller controller = new Controller(new MemberId("balancer-1"), 1);
   private final BackendId a = new BackendId("a", 3000);
   private final BackendId b = new BackendId("b", 3000);
   private long nowNanos = SECOND;
@@ -67,7 +67,7 @@ class StalledTest {
     assertThat(verdict(a)).isEqualTo(Verdict.SUSPECT);
     fail(b, Collections.nCopies(5, new Evidence.Request("answers 500", 0)));
     assertThat(verdict(b)).isEqualTo(Verdict.UP);
-    fail(b, Collections.nCopies(2, new Evidence.Transport(Cause.REFUSED, false)));
+    fail(b, Collections.nCopies(2, new Evidence.Transport(Cause.REFUSED, false, 0)));
     assertThat(verdict(b)).isEqualTo(Verdict.REFUSING);
 
     probe(a, PASS, nowNanos);
@@ -152,7 +152,7 @@ class StalledTest {
   }
 
   private void fail(BackendId backend, List<Evidence> evidence) {
-    apply(new Event.AttemptsFailed(WEB, backend, evidence));
+    apply(new Event.EvidenceSeen(WEB, backend, evidence));
   }
 
   private void probe(BackendId backend, ProbeResult result, long startNanos) {

@@ -27,10 +27,11 @@ final class EvidenceTest {
     boolean local = cause.isLocal();
     Evidence ours = new Evidence.Local(cause);
     map.put(new Answered(200, 1), null);
-    map.put(new ConnectFailed(cause), local ? ours : new Evidence.Transport(cause, false));
+    map.put(new ConnectFailed(cause), local ? ours : new Evidence.Transport(cause, false, 7));
     map.put(
-        new BrokenBeforeHead(cause, false), local ? ours : new Evidence.Transport(cause, false));
-    map.put(new BrokenBeforeHead(cause, true), local ? ours : new Evidence.Transport(cause, true));
+        new BrokenBeforeHead(cause, false), local ? ours : new Evidence.Transport(cause, false, 7));
+    map.put(
+        new BrokenBeforeHead(cause, true), local ? ours : new Evidence.Transport(cause, true, 7));
     map.put(
         new BrokenAfterHead(cause, true),
         local ? ours : new Evidence.Request("truncated answer", 7));
@@ -98,8 +99,11 @@ final class EvidenceTest {
     assertThat(Evidence.class.getPermittedSubclasses())
         .containsExactlyInAnyOrder(
             Evidence.Transport.class,
+            Evidence.Overdue.class,
             Evidence.Silence.class,
+            Evidence.Heard.class,
             Evidence.Probe.class,
+            Evidence.QuickProbe.class,
             Evidence.Request.class,
             Evidence.Local.class);
   }

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  *            -  answers 500     o  times out           r  refused     x  reset
  *            d  announces its stop
  * transport  R  refused         X  reset               s  reset on a kept connection
- * silence    S
+ * silence    S  silent          h  heard
+ * quick      p  passes          q  times out           c  can't connect in time
  * requests   e  another 500     E  500 after 20 clean answers
  * time       1  a second
  *
@@ -100,7 +101,14 @@ final class HealthTrackerTest {
     "+RR++, USRRU",
     "+X, US",
     "+XX, USD",
-    "+XX++, USDDU",
+    "+XX++, USDDT",
+    "+XX+-++, USDDDDU",
+    "+XX++1, USDDTU",
+    "+XX++s+, USDDTSU",
+    "+XX++X, USDDTJ",
+    "+XX++X1X1, USDDTJTJJ",
+    "+XX++R, USDDTS",
+    "+XRr++, USRRRU",
     "+XR, USR",
     "+RX, USD",
     "+R+, USU",
@@ -161,6 +169,139 @@ final class HealthTrackerTest {
   @CsvSource({"+S, US", "+SSS, USSS", "+S+, USU", "+S--, USSD", "+S-, USS", "S, N", "+--S, USDD"})
   void silenceIsSuspectAndProbesDecide(String seen, String verdicts) {
     assertThat(verdicts(seen, tracker(2, 2))).isEqualTo(verdicts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "+Sq, USS",
+    "+Sqq, USSD",
+    "+Sqqqqp, USSDDDD",
+    "+Sqq++, USSDDU",
+    "+Scc, USSR",
+    "+So, USS",
+    "+Soq, USSD",
+    "+oq, USD",
+    "+qqqq, UUUUU",
+    "+ocq, USRR",
+    "+-qqq, USSSS",
+    "+eeeeeSqq, UUUUUJJJD",
+    "+eeeee1S, UUUUUJTS",
+    "+--qqqq, USDDDDD",
+    "+dqq, UGGG",
+    "qqS, NNN",
+  })
+  void whatIsSilentIsDownAfterFallQuickProbesThatCountOnlyThen(String seen, String verdicts) {
+    assertThat(verdicts(seen, tracker(2, 2))).isEqualTo(verdicts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, +Sq, USD", "3, +Sqq, USSS", "3, +Sqqq, USSSD", "4, +oqqq, USSSD"})
+  void quickProbesCountForFall(int fall, String seen, String verdicts) {
+    assertThat(verdicts(seen, tracker(fall, 1))).isEqualTo(verdicts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "+Sh, USU",
+    "+Sp, USU",
+    "+S~, USU",
+    "+Sqh, USSU",
+    "+Sqhq, USSUU",
+    "+SqhSq, USSUSS",
+    "+SqhSqq, USSUSSD",
+    "+Sqp, USSU",
+    "+oh, USS",
+    "+oh+, USSU",
+    "+ohqqq, USSSSS",
+    "+oho, USSD",
+    "+h, UU",
+    "h, N",
+    "+Rh, USS",
+    "+Eh, USS",
+    "+-h, USS",
+    "+SRh, USSS",
+    "+Sqqh, USSDD",
+    "+eeeeeSqhq, UUUUUJJJJJ",
+  })
+  void anyByteEndsASilenceAndNothingElse(String seen, String verdicts) {
+    assertThat(verdicts(seen, tracker(2, 2))).isEqualTo(verdicts);
+  }
+
+  /** It was sent in the silence before, and its backend has spoken since. */
+  @Test
+  void quickProbeFromBeforeALastWordCountsNot() {
+    HealthTracker tracker = tracker(1, 1);
+    verdicts("+S", tracker);
+    long startNanos = nowNanos;
+    verdicts("hS", tracker);
+    tracker.onQuickProbe(
+        new Evidence.QuickProbe(ProbeResult.failed(Cause.TIMEOUT), startNanos), nowNanos);
+    assertThat(tracker.verdict()).isEqualTo(Verdict.SUSPECT);
+    verdicts("q", tracker);
+    assertThat(tracker.verdict()).isEqualTo(Verdict.DOWN);
+  }
+
+  /** The pass was read first, and ended the time in which such failures say nothing. */
+  @Test
+  void probeFromBeforeAStandstillSaysNothingAfterAPass() {
+    HealthTracker tracker = tracker(1, 1);
+    long startNanos = nowNanos;
+    nowNanos += SECOND;
+    tracker.onStalled(SECOND, nowNanos);
+    ProbeResult passed = new ProbeResult.Passed(200, MILLI);
+    ProbeResult failed = ProbeResult.failed(Cause.TIMEOUT);
+    tracker.onProbe(new Evidence.Probe(passed, startNanos), nowNanos);
+    tracker.onProbe(new Evidence.Probe(failed, startNanos), nowNanos);
+    assertThat(tracker.verdict()).isEqualTo(Verdict.UP);
+    probe(tracker, failed);
+    assertThat(tracker.verdict()).isEqualTo(Verdict.DOWN);
+  }
+
+  @Test
+  void silentBackendIsProbedQuicklyTenTimesASecondUntilItIsHeardOrOut() {
+    HealthTracker tracker = tracker(3, 1);
+    verdicts("+", tracker);
+    assertThat(tracker.tryProbeQuickly(nowNanos)).isFalse();
+    verdicts("S", tracker);
+    assertThat(tracker.nextDeadlineNanos()).isEqualTo(nowNanos);
+    assertThat(tracker.tryProbeQuickly(nowNanos)).isTrue();
+    assertThat(tracker.tryProbeQuickly(nowNanos)).isFalse();
+    assertThat(tracker.nextDeadlineNanos()).isEqualTo(nowNanos + 100 * MILLI);
+    assertThat(tracker.tryProbeQuickly(nowNanos + 100 * MILLI - 1)).isFalse();
+    assertThat(tracker.tryProbeQuickly(nowNanos + 100 * MILLI)).isTrue();
+    verdicts("h", tracker);
+    assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    verdicts("Sqqq", tracker);
+    assertThat(tracker.verdict()).isEqualTo(Verdict.DOWN);
+    assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** Several event loops find it overdue in the same moment. */
+  @Test
+  void oneQuickProbeIsEnoughForAllWhoFindItOverdue() {
+    HealthTracker tracker = tracker(2, 2);
+    assertThat(tracker.onOverdue(nowNanos)).as("unproven").isFalse();
+    verdicts("+", tracker);
+    assertThat(tracker.onOverdue(nowNanos)).isTrue();
+    assertThat(tracker.onOverdue(nowNanos + 100 * MILLI - 1)).isFalse();
+    assertThat(tracker.onOverdue(nowNanos + 100 * MILLI)).isTrue();
+    verdicts("--", tracker);
+    assertThat(tracker.onOverdue(nowNanos + SECOND)).as("down").isFalse();
+  }
+
+  /** A health request that always takes its time is no silence. */
+  @Test
+  void quickProbeIsAsPatientAsItsBackendIsSlow() {
+    HealthTracker tracker = tracker(2, 2);
+    assertThat(tracker.quickTimeoutNanos()).isEqualTo(200 * MILLI);
+    probe(tracker, new ProbeResult.Passed(200, 40 * MILLI));
+    assertThat(tracker.quickTimeoutNanos()).isEqualTo(200 * MILLI);
+    probe(tracker, new ProbeResult.Passed(200, 80 * MILLI));
+    assertThat(tracker.quickTimeoutNanos()).isEqualTo(320 * MILLI);
+    probe(tracker, new ProbeResult.Passed(200, MILLI));
+    assertThat(tracker.quickTimeoutNanos()).isEqualTo(240 * MILLI);
+    probe(tracker, new ProbeResult.Passed(200, 400 * MILLI));
+    assertThat(tracker.quickTimeoutNanos()).as("the policy's").isEqualTo(500 * MILLI);
   }
 
   @ParameterizedTest
@@ -257,7 +398,7 @@ final class HealthTrackerTest {
     long least = Long.MAX_VALUE;
     long most = 0;
     for (int i = 0; i < 1_000; i++) {
-      long delayNanos = tracker.probeDelayNanos(random, nowNanos);
+      long delayNanos = tracker.probeDelayNanos(random, true, nowNanos);
       least = Math.min(least, delayNanos);
       most = Math.max(most, delayNanos);
     }
@@ -279,7 +420,9 @@ final class HealthTrackerTest {
           +o      | timeout
           +RR     | refused
           +XX     | reset
-          +S      | silent for 70 ms
+          +S      | silent: an attempt waits for 170 ms, 70 would be usual
+          +Sh     | heard again
+          +Sqq    | timeout
           +E      | answers 500
           +d      | announces its stop
           +--+    | answers 500
@@ -294,7 +437,7 @@ final class HealthTrackerTest {
   }
 
   @Test
-  void onlyEjectionAndTrialHaveADeadline() {
+  void onlyEjectionTrialAndSilenceHaveADeadline() {
     for (String seen : new String[] {"", "+", "+R", "+--", "+RR", "+d"}) {
       HealthTracker tracker = tracker(2, 2);
       verdicts(seen, tracker);
@@ -324,12 +467,10 @@ final class HealthTrackerTest {
   void anotherPolicyKeepsWhatIsKnown(String seen, String verdict) {
     HealthTracker tracker = tracker(2, 2);
     verdicts(seen, tracker);
-    HealthTracker changed = tracker.withPolicy(policy(1, 1), nowNanos + SECOND);
-    assertThat(letter(changed.verdict())).isEqualTo(verdict.charAt(0));
-    assertThat(changed.reason()).isEqualTo(tracker.reason());
-    assertThat(changed.sinceNanos()).isEqualTo(tracker.sinceNanos());
-    assertThat(changed.lastProbe()).isEqualTo(tracker.lastProbe());
-    assertThat(changed.nextDeadlineNanos()).isEqualTo(tracker.nextDeadlineNanos());
+    HealthTracker.Checkpoint known = tracker.checkpoint();
+    tracker.setPolicy(policy(1, 1));
+    assertThat(letter(tracker.verdict())).isEqualTo(verdict.charAt(0));
+    assertThat(tracker.checkpoint()).isEqualTo(known);
   }
 
   @Test
@@ -374,10 +515,18 @@ final class HealthTrackerTest {
           tracker.onProbe(
               new Evidence.Probe(new ProbeResult.Passed(200, 1), tracker.sinceNanos() - 1),
               nowNanos);
-      case 'R' -> tracker.onTransport(new Evidence.Transport(Cause.REFUSED, false), nowNanos);
-      case 'X' -> tracker.onTransport(new Evidence.Transport(Cause.RESET, false), nowNanos);
-      case 's' -> tracker.onTransport(new Evidence.Transport(Cause.RESET, true), nowNanos);
-      case 'S' -> tracker.onSilence(new Evidence.Silence(70 * MILLI), nowNanos);
+      case 'R' -> tracker.onTransport(new Evidence.Transport(Cause.REFUSED, false, 0), nowNanos);
+      case 'X' -> {
+        if (tracker.onTransport(new Evidence.Transport(Cause.RESET, false, 0), nowNanos)) {
+          tracker.eject(Grounds.REQUEST, "reset too often", nowNanos);
+        }
+      }
+      case 's' -> tracker.onTransport(new Evidence.Transport(Cause.RESET, true, 0), nowNanos);
+      case 'S' -> tracker.onSilence(new Evidence.Silence(170 * MILLI, 70 * MILLI), nowNanos);
+      case 'h' -> tracker.onHeard(nowNanos);
+      case 'p' -> quickProbe(tracker, ProbeResult.of(200, false, MILLI));
+      case 'q' -> quickProbe(tracker, ProbeResult.failed(Cause.TIMEOUT));
+      case 'c' -> quickProbe(tracker, ProbeResult.failed(Cause.CONNECT_TIMEOUT));
       case 'e' -> request(tracker, 0);
       case 'E' -> request(tracker, 20);
       case '1' -> {
@@ -390,6 +539,10 @@ final class HealthTrackerTest {
 
   private void probe(HealthTracker tracker, ProbeResult result) {
     tracker.onProbe(new Evidence.Probe(result, nowNanos), nowNanos);
+  }
+
+  private void quickProbe(HealthTracker tracker, ProbeResult result) {
+    tracker.onQuickProbe(new Evidence.QuickProbe(result, nowNanos), nowNanos);
   }
 
   private void request(HealthTracker tracker, long cleanBefore) {

@@ -55,6 +55,24 @@ final class ExchangeQueueTest {
     assertThat(order).containsExactly("e-5", "c10", "a20", "f20", "d30");
   }
 
+  /**
+   * One that waited while the loop stood still has more time: who came later waited for it (seed
+   * 4299).
+   */
+  @Test
+  void whoseTimeIsOverNeedNotBeTheFirst() {
+    ExchangeQueue<String> byDeadline =
+        new ExchangeQueue<>(new AtomicInteger(9), text -> Long.parseLong(text.substring(1)));
+    for (String exchange : List.of("s10", "b20", "c30")) {
+      byDeadline.offer(exchange);
+    }
+    assertThat(byDeadline.firstOver(9, each -> true)).isNull();
+    assertThat(byDeadline.firstOver(10, each -> true)).isEqualTo("s10");
+    assertThat(byDeadline.firstOver(20, each -> !each.equals("s10"))).isEqualTo("b20");
+    assertThat(byDeadline.firstOver(19, each -> !each.equals("s10"))).isNull();
+    assertThat(byDeadline.peek()).isEqualTo("s10");
+  }
+
   @Test
   void fullQueueTakesNoMoreUntilOneLeaves() {
     assertThat(List.of(queue.offer("a"), queue.offer("b"), queue.offer("c"), queue.offer("d")))

@@ -7,6 +7,7 @@ import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.route.Router;
 import io.vertx.core.Vertx;
@@ -33,7 +34,7 @@ class PoolLoopTest {
 
   @Test
   void afterAStallNoKeptConnectionIsHandedOut() {
-    Controller controller = new Controller(random);
+    Controller controller = new Controller(new MemberId("balancer-1"), 1);
     List<PoolPolicy> policies = List.of(PoolPolicy.ofDefaults(POOL));
     controller.apply(new Event.ConfigReplaced(policies, new Router(List.of())), nowNanos);
     List<Backend> backends = List.of(new Backend(BACKEND, "one", 1));
@@ -42,8 +43,9 @@ class PoolLoopTest {
     plane.publish(controller.snapshot());
     DataPlane.SharedPool shared = plane.published().pools().get(POOL);
     assertThat(shared).isNotNull();
-    StallWatch stalls = new StallWatch(() -> nowNanos);
-    PoolLoop pool = new PoolLoop(vertx, plane, shared, random, stalls);
+    StallWatch stalls = new StallWatch(vertx.getOrCreateContext(), () -> nowNanos);
+    EvidenceReports reports = new EvidenceReports(plane.events, vertx.getOrCreateContext());
+    PoolLoop pool = new PoolLoop(vertx, plane, shared, random, reports, stalls);
     stalls.whenStalled(nanos -> pool.closeIdle());
 
     BackendClient before = pool.client(BACKEND);

@@ -57,4 +57,13 @@ final class Agenda {
     task.run().run();
     return true;
   }
+
+  /** Runs what comes within so long, in the middle of another task. */
+  void runFor(long nanos) {
+    long untilNanos = nowNanos + nanos;
+    while (!tasks.isEmpty() && tasks.element().atNanos() <= untilNanos) {
+      step();
+    }
+    nowNanos = Math.max(nowNanos, untilNanos);
+  }
 }

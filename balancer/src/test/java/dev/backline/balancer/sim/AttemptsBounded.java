@@ -11,6 +11,9 @@ import java.util.Map;
  * or begins an attempt after its time.
  */
 final class AttemptsBounded extends Check {
+  /** A standstill is known to a tick. */
+  private static final long STALL_SLACK_NANOS = 10 * Agenda.MILLI;
+
   private final Map<Integer, Integer> sent = new LinkedHashMap<>();
 
   AttemptsBounded(World world) {
@@ -25,8 +28,9 @@ final class AttemptsBounded extends Check {
           "#%d goes to %s again (expected: not among %s)"
               .formatted(exchange.number, to.view().backend().name(), tried));
     }
-    long ageNanos = nowNanos() - exchange.beganNanos;
-    if (ageNanos > exchange.policy.retry().total().toNanos()) {
+    long ageNanos =
+        nowNanos() - exchange.beganNanos - loop.thread.stoodStillNanosSince(exchange.beganNanos);
+    if (ageNanos > exchange.policy.retry().total().toNanos() + STALL_SLACK_NANOS) {
       throw violation(
           "#%d begins an attempt after %d ms (expected: <= %s)"
               .formatted(exchange.number, millis(ageNanos), exchange.policy.retry().total()));

@@ -2,6 +2,7 @@ package dev.backline.balancer.sim;
 
 import dev.backline.balancer.control.PoolPolicy;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** How long the design may take, at worst, under the policies of a run. */
 final class Bounds {
@@ -73,11 +74,10 @@ final class Bounds {
   /** While it stands still nothing is seen; and little is believed for two seconds in all. */
   private long standstillNanos() {
     long standstillNanos =
-        options
-            .of(Fault.Kind.STANDSTILL)
+        Stream.concat(options.of(Fault.Kind.STANDSTILL), options.of(Fault.Kind.FREEZE))
             .mapToLong(fault -> fault.endNanos() - fault.beginNanos())
             .sum();
-    return standstillNanos + (options.has(Fault.Kind.STANDSTILL) ? 2 * Agenda.SECOND : 0);
+    return standstillNanos + (standstillNanos > 0 ? 2 * Agenda.SECOND : 0);
   }
 
   private static long intervalNanos(PoolPolicy policy) {

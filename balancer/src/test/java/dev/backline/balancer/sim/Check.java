@@ -1,11 +1,14 @@
 package dev.backline.balancer.sim;
 
 import dev.backline.balancer.control.Effect;
+import dev.backline.balancer.control.Event;
+import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Outcome;
 import dev.backline.balancer.proxy.LiveBackend;
 import dev.backline.balancer.retry.Step;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Watches a run for one promise. What it compares with is the truth of the simulated world, or what
@@ -28,6 +31,9 @@ abstract class Check {
   /** From now on the backend may get the request. */
   void onSent(SimulatedExchange exchange, LiveBackend to) {}
 
+  /** A head came. */
+  void onHead(SimulatedExchange exchange) {}
+
   /** A backend begins to execute the request. */
   void onExecuted(SimulatedBackend backend, SimulatedExchange exchange) {}
 
@@ -37,8 +43,25 @@ abstract class Check {
   /** An exchange ended; {@code again}: it had ended before. */
   void onEnd(SimulatedExchange exchange, SimulatedExchange.Fate fate, boolean again) {}
 
-  /** A verdict turned. */
-  void onVerdict(Effect.TellVerdict verdict) {}
+  /** A member's controller took an event in; what follows of it is told next. */
+  void onTold(SimulatedMember member, Event event) {}
+
+  /** A member's verdict turned. */
+  void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {}
+
+  /** A member sends a probe. */
+  void onProbing(SimulatedMember member, BackendId backend) {}
+
+  /** An ordinary probe came back, and the member has taken it in. */
+  void onProbed(SimulatedMember member, BackendId backend, ProbeResult result) {}
+
+  /** A quick probe came back, and the member has taken it in. */
+  void onQuicklyProbed(SimulatedMember member, BackendId backend, ProbeResult result) {}
+
+  void onQuickProbed(SimulatedMember member, BackendId backend, ProbeResult result) {}
+
+  /** A member makes something else of itself. */
+  void onDoubt(SimulatedMember member) {}
 
   /** 20 ms went by. */
   void onTick() {}
@@ -61,6 +84,12 @@ abstract class Check {
 
   final long nowNanos() {
     return world.agenda.nowNanos();
+  }
+
+  /** Returns the name of the checks that are made so. */
+  static String nameOf(Function<World, Check> check) {
+    World world = new World(Options.of(1), Core.REAL, List.of());
+    return check.apply(world).getClass().getSimpleName();
   }
 
   static long millis(long nanos) {

@@ -7,7 +7,11 @@ import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.SilenceWatch;
+import dev.backline.balancer.incident.Incident;
+import dev.backline.balancer.incident.Recorder;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Outcome;
 import dev.backline.balancer.model.RequestHead;
 import dev.backline.balancer.proxy.LiveBackend;
@@ -17,6 +21,7 @@ import dev.backline.balancer.retry.RetryPolicy;
 import dev.backline.balancer.retry.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,13 @@ class Core {
     Snapshot snapshot();
 
     long nextDeadlineNanos();
+
+    /**
+     * Returns what was decided so far, and on what; {@code null} where a test decides otherwise.
+     */
+    default @Nullable Incident incident(Incident.Header header) {
+      return null;
+    }
   }
 
   /** See {@link Selector}. */
@@ -59,12 +71,18 @@ class Core {
     boolean isAnotherPossible(boolean replayable);
   }
 
-  Control control(RandomGenerator random) {
-    Controller controller = new Controller(random);
+  Control control(MemberId own, long seed) {
+    Controller controller = new Controller(own, seed);
+    Recorder recorder = new Recorder(controller);
     return new Control() {
       @Override
       public List<Effect> apply(Event event, long nowNanos) {
-        return controller.apply(event, nowNanos);
+        return recorder.apply(event, nowNanos);
+      }
+
+      @Override
+      public Incident incident(Incident.Header header) {
+        return recorder.recording(header).incident();
       }
 
       @Override
@@ -133,6 +151,11 @@ class Core {
         return attempts.isAnotherPossible(replayable);
       }
     };
+  }
+
+  List<SilenceWatch.Finding> look(
+      SilenceWatch watch, SilenceWatch.Facts facts, LongUnaryOperator stalledSince, long nowNanos) {
+    return watch.onTick(facts, stalledSince, nowNanos);
   }
 
   @Nullable Evidence evidence(Outcome outcome, long cleanBefore) {

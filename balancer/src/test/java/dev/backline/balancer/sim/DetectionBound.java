@@ -19,17 +19,21 @@ final class DetectionBound extends Check {
   void onSelected(
       SimulatedExchange exchange, SimulatedLoop loop, LiveBackend to, List<BackendId> tried) {
     SimulatedBackend backend = world.backend(to.id());
-    if (!backend.isSilent() || !world.network.isLocallyWell()) {
+    boolean cut = world.network.isCut(loop.member(), backend);
+    if ((!backend.isSilent() && !cut) || !world.network.isLocallyWell(loop.member(), backend)) {
       return;
     }
-    long boundNanos = backend.isGone() ? bounds.detectGoneNanos() : bounds.detectSilentNanos();
-    long sinceNanos = nowNanos() - world.steadySinceNanos(backend);
-    if (sinceNanos > boundNanos && Others.isAnotherEligible(loop, to, tried)) {
+    long boundNanos =
+        backend.isGone() || cut ? bounds.detectGoneNanos() : bounds.detectSilentNanos();
+    long sinceNanos = nowNanos() - world.steadySinceNanos(loop.member(), backend);
+    // Where it may be cut off itself, it takes its time.
+    boolean doubted = loop.member().doubtedSince(nowNanos() - boundNanos);
+    if (sinceNanos > boundNanos && !doubted && Others.isAnotherEligible(loop, to, tried)) {
       throw violation(
           "%s is %s since %d ms and still gets requests (expected: <= %d ms)"
               .formatted(
                   backend.name(),
-                  backend.isGone() ? "down" : "hung",
+                  backend.isGone() || cut ? "down" : "hung",
                   millis(sinceNanos),
                   millis(boundNanos)));
     }

@@ -16,8 +16,8 @@ final class EjectionBounded extends Check {
   }
 
   @Override
-  void onVerdict(Effect.TellVerdict verdict) {
-    PoolSnapshot pool = world.member.pool();
+  void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {
+    PoolSnapshot pool = member.pool();
     if (verdict.to() != Verdict.EJECTED || pool == null) {
       return;
     }

@@ -19,19 +19,24 @@ final class EligibleAgain extends Check {
       Bounds.LONGEST_EJECTION_NANOS + Bounds.TRIAL_NANOS;
 
   private final long boundNanos;
-  private final Set<BackendId> done = new LinkedHashSet<>();
-  private final Map<BackendId, Long> ejectedNanos = new LinkedHashMap<>();
-  private final Map<BackendId, Long> returnedNanos = new LinkedHashMap<>();
+
+  private record Place(SimulatedMember member, BackendId backend) {}
+
+  private final Set<Place> done = new LinkedHashSet<>();
+  private final Map<Place, Long> ejectedNanos = new LinkedHashMap<>();
+  private final Map<Place, Long> returnedNanos = new LinkedHashMap<>();
   private long healedNanos;
 
   EligibleAgain(World world) {
     super(world);
-    this.boundNanos = new Bounds(world.options).recoverNanos();
+    // Who comes back by name comes with its next answer.
+    long listedNanos = world.options.named() ? World.LOOK_UP_NANOS : 0;
+    this.boundNanos = listedNanos + new Bounds(world.options).recoverNanos();
   }
 
   @Override
-  void onVerdict(Effect.TellVerdict verdict) {
-    BackendId id = verdict.backend().id();
+  void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {
+    Place id = new Place(member, verdict.backend().id());
     if (verdict.to() == Verdict.EJECTED) {
       ejectedNanos.put(id, nowNanos());
     }
@@ -47,23 +52,29 @@ final class EligibleAgain extends Check {
 
   @Override
   void onTick() {
-    PoolSnapshot pool = world.member.pool();
-    if (!world.isHealed() || pool == null) {
+    if (world.isHealed()) {
+      world.members().forEach(this::look);
+    }
+  }
+
+  private void look(SimulatedMember member) {
+    PoolSnapshot pool = member.pool();
+    if (pool == null) {
       return;
     }
     for (BackendView view : pool.backends()) {
-      BackendId id = view.backend().id();
+      Place id = new Place(member, view.backend().id());
       if (done.contains(id)) {
         continue;
       }
-      if (Others.isPreferredByAll(world, id)) {
+      if (Others.isPreferredByAll(member, id.backend())) {
         done.add(id);
         continue;
       }
       boolean ejected = view.verdict() == Verdict.EJECTED || view.verdict() == Verdict.TRIAL;
       long sinceNanos =
           Math.max(
-              healedNanos,
+              Math.max(healedNanos, member.beganNanos()),
               ejected
                   ? ejectedNanos.getOrDefault(id, healedNanos) + LONGEST_EJECTION_NANOS
                   : returnedNanos.getOrDefault(id, healedNanos));
@@ -84,10 +95,14 @@ final class EligibleAgain extends Check {
 
   @Override
   boolean isSatisfied() {
-    PoolSnapshot pool = world.member.pool();
+    return world.members().stream().allMatch(this::isWell);
+  }
+
+  private boolean isWell(SimulatedMember member) {
+    PoolSnapshot pool = member.pool();
     return pool != null
         && pool.backends().size() == world.listed().size()
         && pool.backends().stream()
-            .allMatch(view -> Others.isPreferredByAll(world, view.backend().id()));
+            .allMatch(view -> Others.isPreferredByAll(member, view.backend().id()));
   }
 }

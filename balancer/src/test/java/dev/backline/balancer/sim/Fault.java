@@ -7,7 +7,8 @@ package dev.backline.balancer.sim;
  * @param target the number of the backend that it strikes, where it strikes one
  * @param beginNanos since the start of the run
  * @param endNanos since the start of the run
- * @param percent how much of what passes is struck, where that makes a difference
+ * @param percent how much of what passes is struck, where that makes a difference; for what lies
+ *     between a member and a backend, the member's number
  */
 record Fault(Kind kind, int target, long beginNanos, long endNanos, int percent) {
   /** What can go wrong. */
@@ -49,13 +50,85 @@ record Fault(Kind kind, int target, long beginNanos, long endNanos, int percent)
     /** The control loop is late. */
     CONTROL_LAG,
     /** The control loop stands still: what comes meanwhile waits, and its timers too. */
-    STANDSTILL;
+    STANDSTILL,
+    /** All of a member stands still, as if it were stopped by a signal. */
+    FREEZE,
+    /** An event loop is late, again and again. */
+    LOOP_LAG,
+    /** A member dies, and is started again. */
+    MEMBER_KILL,
+    /** Nothing gets through between a member and a backend that others reach. */
+    CUT,
+    /** Nothing gets through between a member and any backend. */
+    CUT_ALL,
+    /** Members are parted from each other, and later one again. */
+    SPLIT,
+    /** What members say to each other is late, double or lost. */
+    LOSS,
+    /** What members say to each other stands still. */
+    CLUSTER_STALL,
+    /** Nobody answers what the pool's name is. */
+    NAME_FAILS,
+    /** The pool's name has no addresses, or doesn't exist. */
+    NAME_EMPTY,
+    /** The answers lack an address, now this one, now that. */
+    NAME_FLAPS,
+    /** What passes between members and a backend takes any time: one overtakes the other. */
+    REORDER,
+    /** What a backend sends doesn't reach a member; what that one sends arrives. */
+    CUT_ANSWERS,
+    /** What a member sends doesn't reach a backend; what that one sends arrives. */
+    CUT_REQUESTS,
+    /** Answers some safe requests only after a long time, on purpose. */
+    LONG_POLL,
+    /** A member has no port left for connects to a backend. */
+    NO_PORTS,
+    /** Event loops lose the processor after they selected, and before they take the slot. */
+    INTERLEAVING;
 
     boolean strikesABackend() {
       return switch (this) {
-        case ADD, RELOAD, LOCAL, BURST, CONTROL_LAG, STANDSTILL -> false;
+        case ADD,
+            RELOAD,
+            LOCAL,
+            BURST,
+            CONTROL_LAG,
+            STANDSTILL,
+            FREEZE,
+            LOOP_LAG,
+            MEMBER_KILL,
+            CUT_ALL,
+            SPLIT,
+            LOSS,
+            CLUSTER_STALL,
+            NAME_FAILS,
+            NAME_EMPTY,
+            NAME_FLAPS,
+            INTERLEAVING ->
+            false;
         default -> true;
       };
+    }
+
+    /** Returns whether it lies between one member and a backend. */
+    boolean liesBetween() {
+      return switch (this) {
+        case CUT, CUT_ANSWERS, CUT_REQUESTS, NO_PORTS -> true;
+        default -> false;
+      };
+    }
+
+    /** Returns whether it takes more than one member to happen. */
+    boolean strikesTheCluster() {
+      return switch (this) {
+        case SPLIT, LOSS, CLUSTER_STALL -> true;
+        default -> false;
+      };
+    }
+
+    /** Returns whether seeds have drawn it since the beginning: those that are old stay so. */
+    boolean isOld() {
+      return compareTo(STANDSTILL) < 0;
     }
   }
 
@@ -64,7 +137,8 @@ record Fault(Kind kind, int target, long beginNanos, long endNanos, int percent)
     return "%s%s %d-%dms"
         .formatted(
             kind,
-            kind.strikesABackend() ? " b" + target : "",
+            (kind.liesBetween() ? " m" + percent : "")
+                + (kind.strikesABackend() ? " b" + target : ""),
             beginNanos / Agenda.MILLI,
             endNanos / Agenda.MILLI);
   }

@@ -13,6 +13,7 @@ final class Link {
     void onBroken();
   }
 
+  final SimulatedLoop loop;
   final SimulatedBackend backend;
   final int life;
 
@@ -32,7 +33,8 @@ final class Link {
 
   @Nullable Listener listener;
 
-  Link(SimulatedBackend backend) {
+  Link(SimulatedLoop loop, SimulatedBackend backend) {
+    this.loop = loop;
     this.backend = backend;
     this.life = backend.life();
   }

@@ -4,6 +4,7 @@ import dev.backline.balancer.balance.Eligibility;
 import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.model.AdminState;
+import dev.backline.balancer.model.Verdict;
 
 /** Somebody may be selected wherever a backend has been well for long enough to be seen. */
 final class NeverStranded extends Check {
@@ -16,8 +17,12 @@ final class NeverStranded extends Check {
 
   @Override
   void onTick() {
-    PoolSnapshot pool = world.member.pool();
-    if (pool == null || !world.network.isLocallyWell()) {
+    world.members().forEach(this::look);
+  }
+
+  private void look(SimulatedMember member) {
+    PoolSnapshot pool = member.pool();
+    if (pool == null || member.thread.standsStill()) {
       return;
     }
     long longestNanos = -1;
@@ -27,8 +32,15 @@ final class NeverStranded extends Check {
         return;
       }
       SimulatedBackend backend = world.backend(view.backend().id());
-      if (backend.isWell() && view.admin() == AdminState.READY && world.isReady(backend)) {
-        long wellNanos = nowNanos() - world.steadySinceNanos(backend);
+      if (backend.isWell()
+          && !world.network.isCut(member, backend)
+          && world.network.isLocallyWell(member, backend)
+          && view.admin() == AdminState.READY
+          && world.isReady(backend)) {
+        // Who starts while names aren't answered learns of it later.
+        long listedNanos = view.verdict() == Verdict.UNPROVEN ? view.sinceNanos() : Long.MIN_VALUE;
+        long wellNanos =
+            nowNanos() - Math.max(world.steadySinceNanos(member, backend), listedNanos);
         if (wellNanos > longestNanos) {
           longestNanos = wellNanos;
           name = backend.name() + " " + view.verdict();

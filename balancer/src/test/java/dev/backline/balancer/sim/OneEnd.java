@@ -36,7 +36,10 @@ final class OneEnd extends Check {
               + oldest.policy.connection().connectTimeout().toNanos()
               + oldest.policy.connection().idleTimeout().toNanos()
               + SLACK_NANOS;
-      long ageNanos = nowNanos() - oldest.beganNanos;
+      long ageNanos =
+          nowNanos()
+              - oldest.beganNanos
+              - oldest.loop().thread.stoodStillNanosSince(oldest.beganNanos);
       if (ageNanos > boundNanos) {
         throw violation(
             "#%d has no end after %d ms (expected: <= %d ms)"

@@ -2,6 +2,7 @@ package dev.backline.balancer.sim;
 
 import dev.backline.balancer.balance.BalancePolicy;
 import dev.backline.balancer.balance.SelectionPolicy;
+import dev.backline.balancer.config.DnsConfig;
 import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.limit.ConnectionPolicy;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * Everything that a seed decides before its run begins.
  *
  * @param startNanos where the monotonic clock stands
+ * @param named whether the backends are the addresses of a name, else of a file
+ * @param loops of each member
  * @param weights of the backends; as many as there are at first
  * @param policy of the pool at first
  * @param reloaded what it becomes with each reload
@@ -31,6 +34,8 @@ import java.util.stream.Stream;
 record Options(
     long seed,
     long startNanos,
+    boolean named,
+    int members,
     int loops,
     List<Integer> weights,
     PoolPolicy policy,
@@ -45,7 +50,39 @@ record Options(
   static final PoolName POOL = new PoolName("web");
 
   private static final List<Fault.Kind> DRAWN =
-      Arrays.stream(Fault.Kind.values()).filter(kind -> kind != Fault.Kind.STANDSTILL).toList();
+      Arrays.stream(Fault.Kind.values()).filter(Fault.Kind::isOld).toList();
+
+  /** What the pool's name is asked for. */
+  static final DnsConfig NAME =
+      new DnsConfig("web.example", 3000, Duration.ofSeconds(1), Duration.ofMillis(500), null);
+
+  static final long LONGEST_POLL_NANOS = 5 * Agenda.SECOND;
+
+  private static final List<Fault.Kind> OF_NAMES =
+      List.of(Fault.Kind.NAME_FAILS, Fault.Kind.NAME_EMPTY, Fault.Kind.NAME_FLAPS);
+
+  private static final List<Fault.Kind> OF_MEMBERS =
+      List.of(
+          Fault.Kind.FREEZE,
+          Fault.Kind.LOOP_LAG,
+          Fault.Kind.MEMBER_KILL,
+          Fault.Kind.CUT,
+          Fault.Kind.CUT_ALL,
+          Fault.Kind.SPLIT,
+          Fault.Kind.LOSS,
+          Fault.Kind.CLUSTER_STALL);
+
+  private static final List<Fault.Kind> OF_WAYS =
+      List.of(
+          Fault.Kind.REORDER,
+          Fault.Kind.CUT_ANSWERS,
+          Fault.Kind.CUT_REQUESTS,
+          Fault.Kind.LONG_POLL,
+          Fault.Kind.NO_PORTS,
+          Fault.Kind.INTERLEAVING);
+
+  /** With it the seeds that were kept before there were such faults have none of them. */
+  private static final long SALT_OF_WAYS = 1_106;
 
   static Options of(long seed) {
     Dice dice = new Dice(seed);
@@ -60,23 +97,36 @@ record Options(
     // Bursts overload a pool; without one it has slots to spare.
     long slots = 4L * perSecond * serviceNanos / Agenda.SECOND / backends + 2;
     SelectionPolicy selection = selection(dice);
-    long healNanos = dice.between(4_000, 7_000) * Agenda.MILLI;
-    List<Fault> faults = faults(dice, backends, healNanos);
-    faults.addAll(standstills(seed, healNanos));
+    long faultsEndNanos = dice.between(4_000, 7_000) * Agenda.MILLI;
+    List<Fault> faults = faults(dice, backends, faultsEndNanos);
+    faults.addAll(standstills(seed, faultsEndNanos));
+    Dice memberDice = new Dice(seed * 7_919 + 17);
+    int members = memberDice.pick(List.of(1, 1, 2, 2, 3, 4));
+    faults.addAll(ofMembers(memberDice, members, backends, faultsEndNanos));
+    faults.addAll(ofWays(seed, members, backends, faultsEndNanos));
+    long healNanos = faults.stream().mapToLong(Fault::endNanos).reduce(faultsEndNanos, Math::max);
+    Dice nameDice = new Dice(seed * 104_729 + 3);
+    boolean named = nameDice.percent(30);
+    if (named) {
+      faults.addAll(ofNames(nameDice, faultsEndNanos));
+    }
     List<PoolPolicy> reloaded = new ArrayList<>();
     for (Fault fault : faults) {
       if (fault.kind() == Fault.Kind.RELOAD) {
-        reloaded.add(policy(dice, dice.percent(70) ? selection : selection(dice), (int) slots));
+        SelectionPolicy next = dice.percent(70) ? selection : selection(dice);
+        reloaded.add(from(policy(dice, next, (int) slots), named));
       }
     }
     return new Options(
         seed,
         dice.between(-1L << 50, 1L << 50),
-        dice.between(1, 4),
+        named,
+        members,
+        Math.min(dice.between(1, 4), members == 1 ? 4 : 2),
         weights,
-        policy(dice, selection, (int) slots),
+        from(policy(dice, selection, (int) slots), named),
         reloaded,
-        perSecond,
+        perSecond * members,
         dice.pick(List.of(3, 20, 60)),
         serviceNanos,
         dice.pick(List.of(100, 500, 2_000)) * Agenda.MICRO,
@@ -98,6 +148,22 @@ record Options(
 
   Stream<Fault> of(Fault.Kind kind) {
     return faults.stream().filter(fault -> fault.kind() == kind);
+  }
+
+  /**
+   * Returns how long answers take on purpose: where all requests poll, half the time for a head at
+   * most, so that all come in time; else seconds.
+   */
+  long longestPollNanos(Fault fault) {
+    return fault.percent() == 100 ? headNanos() / 2 : LONGEST_POLL_NANOS;
+  }
+
+  /** Returns the shortest time that an attempt has for its head, under any of the policies. */
+  long headNanos() {
+    return policies().stream()
+        .mapToLong(each -> Math.min(each.retry().head().toNanos(), each.retry().total().toNanos()))
+        .min()
+        .orElseThrow();
   }
 
   private static SelectionPolicy selection(Dice dice) {
@@ -168,6 +234,60 @@ record Options(
     return faults;
   }
 
+  /** In two runs of three, with dice of their own. */
+  private static List<Fault> ofMembers(Dice dice, int members, int backends, long healNanos) {
+    List<Fault> faults = new ArrayList<>();
+    for (int i = dice.percent(67) ? dice.between(1, 3) : 0; i > 0; i--) {
+      Fault.Kind kind = dice.pick(OF_MEMBERS);
+      long beginNanos = dice.between(500 * Agenda.MILLI, healNanos - 200 * Agenda.MILLI);
+      long lastsNanos = dice.between(50, dice.pick(List.of(300, 3_000))) * Agenda.MILLI;
+      if (kind == Fault.Kind.FREEZE && dice.percent(20)) {
+        lastsNanos = dice.between(3, 30) * Agenda.SECOND; // Longer than all else.
+      }
+      boolean isLong = lastsNanos > 3 * Agenda.SECOND;
+      long endNanos =
+          isLong ? beginNanos + lastsNanos : Math.min(beginNanos + lastsNanos, healNanos);
+      int target = dice.between(1, kind.strikesABackend() ? backends : members);
+      if (members > 1 || !kind.strikesTheCluster()) {
+        faults.add(new Fault(kind, target, beginNanos, endNanos, dice.between(1, members)));
+      }
+    }
+    return faults;
+  }
+
+  /** In four runs of ten, with dice of their own. */
+  private static List<Fault> ofWays(long seed, int members, int backends, long healNanos) {
+    Dice dice = new Dice(seed * 15_485_863 + SALT_OF_WAYS);
+    List<Fault> faults = new ArrayList<>();
+    for (int i = dice.percent(40) ? dice.between(1, 4) : 0; i > 0; i--) {
+      Fault.Kind kind = dice.pick(OF_WAYS);
+      long beginNanos = dice.between(500 * Agenda.MILLI, healNanos - 200 * Agenda.MILLI);
+      long lastsNanos = dice.between(50, dice.pick(List.of(300, 4_000))) * Agenda.MILLI;
+      faults.add(
+          new Fault(
+              kind,
+              dice.between(1, kind.strikesABackend() ? backends : members),
+              beginNanos,
+              Math.min(beginNanos + lastsNanos, healNanos),
+              kind.liesBetween() ? dice.between(1, members) : dice.pick(List.of(30, 100))));
+    }
+    return faults;
+  }
+
+  private static PoolPolicy from(PoolPolicy policy, boolean named) {
+    return named ? policy.from(NAME, null) : policy;
+  }
+
+  private static List<Fault> ofNames(Dice dice, long healNanos) {
+    List<Fault> faults = new ArrayList<>();
+    for (int i = dice.between(0, 3); i > 0; i--) {
+      long beginNanos = dice.between(500 * Agenda.MILLI, healNanos - 200 * Agenda.MILLI);
+      long endNanos = Math.min(beginNanos + dice.between(200, 4_000) * Agenda.MILLI, healNanos);
+      faults.add(new Fault(dice.pick(OF_NAMES), 1, beginNanos, endNanos, 100));
+    }
+    return faults;
+  }
+
   private static Duration millis(int millis) {
     return Duration.ofMillis(millis);
   }
@@ -175,11 +295,13 @@ record Options(
   @Override
   public String toString() {
     return """
-          loops %d, weights %s, %d/s of %d clients, service %dms, net %dus, keep-alive %dms
+          %s, members %d, loops %d, weights %s, %d/s of %d clients, service %dms, net %dus, keep-alive %dms
           policy %s
           reloads %s
           faults %s, healed at %dms"""
         .formatted(
+            named ? "by name" : "by file",
+            members,
             loops,
             weights,
             perSecond,

@@ -21,6 +21,19 @@ final class Others {
     return false;
   }
 
+  /** Returns whether one that was not suspect could have been selected. */
+  static boolean isAnotherPreferred(
+      SimulatedLoop loop, LiveBackend selected, List<BackendId> tried) {
+    int maxInFlight = loop.published().policy().balance().maxInFlight();
+    return loop.published().backends().stream()
+        .anyMatch(
+            other ->
+                !other.id().equals(selected.id())
+                    && other.eligibility() == Eligibility.PREFERRED
+                    && other.inFlight() < maxInFlight
+                    && !tried.contains(other.id()));
+  }
+
   static boolean isAnyFull(SimulatedLoop loop) {
     int maxInFlight = loop.published().policy().balance().maxInFlight();
     return loop.published().backends().stream().anyMatch(b -> b.inFlight() >= maxInFlight);
@@ -36,7 +49,11 @@ final class Others {
 
   /** Returns whether every loop sees it as one of the best. */
   static boolean isPreferredByAll(World world, BackendId id) {
-    for (SimulatedLoop loop : world.member.loops()) {
+    return world.members().stream().allMatch(member -> isPreferredByAll(member, id));
+  }
+
+  static boolean isPreferredByAll(SimulatedMember member, BackendId id) {
+    for (SimulatedLoop loop : member.loops()) {
       LiveBackend live = loop.live(id);
       if (live == null || live.eligibility() != Eligibility.PREFERRED) {
         return false;

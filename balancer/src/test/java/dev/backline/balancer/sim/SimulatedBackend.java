@@ -21,6 +21,8 @@ final class SimulatedBackend {
   private record Request(Link link, SimulatedExchange exchange) {}
 
   private static final int HEALTH_SHARE = 10;
+  private static final int SLOW_HEALTH = 20;
+  private static final int SLOWER = 40;
 
   final int number;
   final Backend backend;
@@ -30,6 +32,7 @@ final class SimulatedBackend {
   private final Ledger ledger;
   private final long serviceNanos;
   private final int healthStatus;
+  private final long healthNanos;
   private final List<Link> links = new ArrayList<>();
   private final List<Request> stopped = new ArrayList<>();
   private final List<Runnable> held = new ArrayList<>();
@@ -46,10 +49,15 @@ final class SimulatedBackend {
   private int truncations;
   private int draining;
   private int stopping;
+  private int reordered;
+  private int polling;
   private int percent = 100;
+  private int pollPercent;
+  private long longestPollNanos;
 
   private long changedNanos;
   private boolean everStruck;
+  private long everPolledNanos;
 
   SimulatedBackend(
       int number,
@@ -68,6 +76,10 @@ final class SimulatedBackend {
     this.serviceNanos = serviceNanos;
     // Some applications have no health page.
     this.healthStatus = dice.percent(HEALTH_SHARE) ? 404 : 200;
+    this.healthNanos =
+        dice.percent(SLOW_HEALTH)
+            ? dice.between(20, 40) * Agenda.MILLI
+            : serviceNanos / HEALTH_SHARE;
     this.changedNanos = agenda.nowNanos();
   }
 
@@ -84,7 +96,7 @@ final class SimulatedBackend {
   /** Returns whether nothing at all is wrong with it or the way to it. */
   boolean isWell() {
     return isReachable()
-        && dead + hung + slow + errors + lyingErrors + resets + truncations == 0
+        && dead + hung + slow + errors + lyingErrors + resets + truncations + reordered == 0
         && draining + stopping == 0;
   }
 
@@ -112,6 +124,21 @@ final class SimulatedBackend {
     return everStruck;
   }
 
+  /** Returns the longest time that it ever took for answers on purpose. */
+  long everPolledNanos() {
+    return everPolledNanos;
+  }
+
+  /** Returns whether what is sent to it and by it takes any time. */
+  boolean isReordered() {
+    return reordered > 0;
+  }
+
+  /** Returns whether what is wrong with it, if anything, is so each time that it is asked. */
+  boolean isConstant() {
+    return slow + reordered + resets == 0;
+  }
+
   // What happens to it.
 
   void start() {
@@ -137,6 +164,7 @@ final class SimulatedBackend {
       case RESETS -> resets++;
       case TRUNCATIONS -> truncations++;
       case DRAIN -> draining++;
+      case REORDER -> reordered++;
       default -> throw new AssertionError(kind);
     }
   }
@@ -162,8 +190,23 @@ final class SimulatedBackend {
       case LYING_ERRORS -> lyingErrors--;
       case RESETS -> resets--;
       case TRUNCATIONS -> truncations--;
+      case REORDER -> reordered--;
       default -> throw new AssertionError(kind);
     }
+  }
+
+  /** It answers so many of the safe requests late, on purpose: nothing is wrong with it. */
+  void poll(int percent, long longestNanos) {
+    changedNanos = agenda.nowNanos();
+    polling++;
+    pollPercent = percent;
+    longestPollNanos = longestNanos;
+    everPolledNanos = Math.max(everPolledNanos, longestNanos);
+  }
+
+  void pollNoMore() {
+    changedNanos = agenda.nowNanos();
+    polling--;
   }
 
   /** The announced stop: no more connects, those that rest close, what is in flight finishes. */
@@ -191,18 +234,19 @@ final class SimulatedBackend {
 
   // What it does.
 
-  @Nullable Link accept() {
+  @Nullable Link accept(SimulatedLoop loop) {
     if (dead + stopping > 0) {
       return null;
     }
-    Link link = new Link(this);
+    Link link = new Link(loop, this);
     links.add(link);
     return link;
   }
 
   /** Something arrives over a link: after a partition, if there is one. */
   void receive(Link link, SimulatedExchange exchange) {
-    if (partitioned > 0) {
+    if (partitioned > 0
+        || network.isCut(link.loop.member(), this, SimulatedNetwork.Way.TO_BACKEND)) {
       held.add(() -> receive(link, exchange));
       return;
     }
@@ -210,7 +254,7 @@ final class SimulatedBackend {
       return;
     }
     if (link.life != life || dead > 0 || link.closedByBackend) {
-      network.toMember(link, () -> onReset(link));
+      network.resetToMember(link, () -> onReset(link));
       return;
     }
     if (hung > 0) {
@@ -233,7 +277,8 @@ final class SimulatedBackend {
     if (hung > 0) {
       return null;
     }
-    long nanos = serviceNanos() / HEALTH_SHARE;
+    long nanos = healthNanos / 2 + dice.between(0, healthNanos);
+    nanos = slow > 0 ? nanos * SLOWER : nanos;
     if (nanos > timeoutNanos) {
       return null;
     }
@@ -248,14 +293,18 @@ final class SimulatedBackend {
     boolean resets = this.resets > 0 && dice.percent(percent);
     boolean bad = errors > 0 || (lyingErrors > 0 && dice.percent(percent));
     boolean truncates = truncations > 0 && dice.percent(percent);
-    agenda.after(serviceNanos(), () -> answer(link, resets, bad ? 500 : 200, truncates));
+    long nanos =
+        polling > 0 && exchange.head.isSafe() && dice.percent(pollPercent)
+            ? dice.between(longestPollNanos / 4, longestPollNanos)
+            : serviceNanos();
+    agenda.after(nanos, () -> answer(link, resets, bad ? 500 : 200, truncates));
   }
 
   private void answer(Link link, boolean resets, int status, boolean truncates) {
     if (link.life != life || link.closedByBackend) {
       return;
     }
-    if (partitioned > 0 || hung > 0) {
+    if (isHeldUp(link)) {
       held.add(() -> answer(link, resets, status, truncates));
       return;
     }
@@ -278,7 +327,7 @@ final class SimulatedBackend {
     if (link.life != life || link.closedByBackend) {
       return;
     }
-    if (partitioned > 0 || hung > 0) {
+    if (isHeldUp(link)) {
       held.add(() -> finish(link, truncates));
       return;
     }
@@ -295,7 +344,14 @@ final class SimulatedBackend {
         });
   }
 
-  private void goOn() {
+  private boolean isHeldUp(Link link) {
+    return partitioned > 0
+        || hung > 0
+        || network.isCut(link.loop.member(), this, SimulatedNetwork.Way.TO_MEMBER);
+  }
+
+  /** What could not go on may now, or tries in vain. */
+  void goOn() {
     if (partitioned + hung > 0) {
       return;
     }
@@ -319,14 +375,14 @@ final class SimulatedBackend {
     List<Link> broken = List.copyOf(links);
     links.clear();
     if (seen) {
-      broken.forEach(link -> network.toMember(link, () -> onReset(link)));
+      broken.forEach(link -> network.resetToMember(link, () -> onReset(link)));
     }
   }
 
   private void breakOff(Link link) {
     link.closedByBackend = true;
     links.remove(link);
-    network.toMember(link, () -> onReset(link));
+    network.resetToMember(link, () -> onReset(link));
   }
 
   private void onReset(Link link) {
@@ -341,6 +397,6 @@ final class SimulatedBackend {
 
   private long serviceNanos() {
     long nanos = serviceNanos / 2 + dice.between(0, serviceNanos);
-    return slow > 0 ? nanos * 40 : nanos;
+    return slow > 0 ? nanos * SLOWER : nanos;
   }
 }

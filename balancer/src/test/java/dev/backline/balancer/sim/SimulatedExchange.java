@@ -3,6 +3,7 @@ package dev.backline.balancer.sim;
 import dev.backline.balancer.balance.Eligibility;
 import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.health.Evidence;
+import dev.backline.balancer.health.SilenceWatch;
 import dev.backline.balancer.model.Cause;
 import dev.backline.balancer.model.Outcome;
 import dev.backline.balancer.model.RequestHead;
@@ -18,7 +19,8 @@ final class SimulatedExchange {
     CUT_OFF,
     GIVEN_UP,
     QUEUE_FULL,
-    CLIENT_GONE
+    CLIENT_GONE,
+    MEMBER_DIED
   }
 
   final int number;
@@ -31,6 +33,7 @@ final class SimulatedExchange {
   private final SimulatedLoop loop;
   private final Core.Steps steps;
   private @Nullable Attempt current;
+  private long waitSinceNanos;
   private long waitDeadlineNanos;
   private boolean over;
 
@@ -50,12 +53,21 @@ final class SimulatedExchange {
   }
 
   void start() {
+    loop.member().onBegin(this);
     world.checks.forEach(check -> check.onBegin(this));
     tryOn();
   }
 
+  long waitSinceNanos() {
+    return waitSinceNanos;
+  }
+
   long waitDeadlineNanos() {
     return waitDeadlineNanos;
+  }
+
+  SimulatedLoop loop() {
+    return loop;
   }
 
   boolean isOver() {
@@ -63,14 +75,24 @@ final class SimulatedExchange {
   }
 
   /** A backend may be there again. */
-  void onReleased() {
+  void onReleased(LiveBackend to) {
     steps.onReleased();
-    tryOn();
+    tryOn(to);
   }
 
   /** Nobody came in time. */
   void onWaitOver() {
     perform(new Outcome.Refused());
+  }
+
+  /** The member is killed: its connections end, and nobody carries on. */
+  void onMemberDied() {
+    if (current != null && !current.over) {
+      current.over = true;
+      current.closeLink();
+    }
+    over = true;
+    world.noteEnd(this, Fate.MEMBER_DIED, 0, false);
   }
 
   void onClientGone() {
@@ -104,6 +126,7 @@ final class SimulatedExchange {
     if (step instanceof Step.TryOn) {
       tryOn();
     } else if (step instanceof Step.Wait wait) {
+      waitSinceNanos = world.agenda.nowNanos();
       waitDeadlineNanos = wait.deadlineNanos();
       if (!loop.enqueue(this)) {
         finish(Fate.QUEUE_FULL, 503);
@@ -118,16 +141,19 @@ final class SimulatedExchange {
   }
 
   private void tryOn() {
-    LiveBackend to = loop.select(head, steps.tried());
+    LiveBackend to = loop.take(this, steps.tried());
+    if (over) {
+      return; // Its member died meanwhile.
+    }
     if (to == null) {
       perform(new Outcome.Refused());
-      return;
+    } else {
+      tryOn(to);
     }
-    world.checks.forEach(check -> check.onSelected(this, loop, to, steps.tried()));
+  }
+
+  private void tryOn(LiveBackend to) {
     steps.onTry(to.id());
-    if (!to.cell().tryBegin(loop.published().policy().balance().maxInFlight())) {
-      throw new AssertionError("selected, and no slot is free: " + to.id());
-    }
     Attempt attempt = new Attempt(to);
     current = attempt;
     Eligibility eligibility = to.eligibility();
@@ -143,6 +169,7 @@ final class SimulatedExchange {
   private void finish(Fate fate, int status) {
     boolean again = over;
     over = true;
+    loop.member().onEnd(this);
     world.noteEnd(this, fate, status, again);
     loop.release();
   }
@@ -152,6 +179,7 @@ final class SimulatedExchange {
     final LiveBackend to;
     final long triedNanos = world.agenda.nowNanos();
     @Nullable Link link;
+    SilenceWatch.@Nullable Waiting waiting;
     boolean reused;
     boolean headSeen;
     boolean held;
@@ -173,6 +201,7 @@ final class SimulatedExchange {
       SimulatedBackend backend = world.backend(to.id());
       long timeoutNanos = policy.connection().connectTimeout().toNanos();
       world.network.connect(
+          loop,
           backend,
           timeoutNanos,
           (connected, cause) -> {
@@ -192,18 +221,31 @@ final class SimulatedExchange {
       link = over;
       over.listener = this;
       over.used = true;
+      waiting = loop.watch().begin(to.id(), world.agenda.nowNanos());
       world.checks.forEach(check -> check.onSent(SimulatedExchange.this, to));
       world.network.toBackend(over, SimulatedExchange.this);
-      long untilNanos =
-          Math.min(triedNanos + policy.retry().head().toNanos(), steps.deadlineNanos());
-      long waitNanos = Math.max(Agenda.MILLI, untilNanos - world.agenda.nowNanos());
-      world.agenda.after(
-          waitNanos,
+      arm();
+    }
+
+    /** While its loop stands still, its time doesn't run. */
+    private void arm() {
+      loop.thread.after(
+          Math.max(Agenda.MILLI, dueNanos() - world.agenda.nowNanos()),
           () -> {
-            if (!headSeen) {
+            if (headSeen || over) {
+              return;
+            }
+            if (world.agenda.nowNanos() < dueNanos()) {
+              arm();
+            } else {
               fail(new Outcome.TimedOut());
             }
           });
+    }
+
+    private long dueNanos() {
+      long headNanos = triedNanos + policy.retry().head().toNanos();
+      return Math.min(headNanos, steps.deadlineNanos()) + loop.stalledNanosSince(triedNanos);
     }
 
     @Override
@@ -213,14 +255,21 @@ final class SimulatedExchange {
       }
       headSeen = true;
       long nowNanos = world.agenda.nowNanos();
-      Outcome answered = new Outcome.Answered(status, nowNanos - triedNanos);
+      long headNanos = nowNanos - triedNanos - loop.stalledNanosSince(triedNanos);
+      Outcome answered = new Outcome.Answered(status, headNanos);
       clean = !Evidence.isServerError(status);
-      to.cell().onHead(nowNanos - triedNanos, !clean, nowNanos);
+      loop.onHeard(to);
+      world.checks.forEach(check -> check.onHead(SimulatedExchange.this));
+      if (waiting == null || loop.watch().onHead(waiting, headNanos)) {
+        to.cell().onHead(headNanos, !clean, nowNanos);
+      } else {
+        to.cell().onDelayedHead();
+      }
       if (!clean) {
         report(answered);
       }
       mayKeep = !last;
-      world.agenda.after(
+      loop.thread.after(
           policy.connection().idleTimeout().toNanos(),
           () -> fail(new Outcome.BrokenAfterHead(Cause.TIMEOUT, !held)));
       held = number % 2 == 0 && steps.isAnotherPossible(replayable);
@@ -270,7 +319,7 @@ final class SimulatedExchange {
         to.cell().abandon();
       } else {
         long holdNanos = Math.max(Agenda.MILLI, loop.medianHeadNanos());
-        world.agenda.after(holdNanos, () -> to.cell().end());
+        loop.thread.after(holdNanos, () -> to.cell().end());
       }
       closeLink();
       perform(outcome);
@@ -280,7 +329,8 @@ final class SimulatedExchange {
     private boolean hadItsTime() {
       long headNanos = policy.retry().head().toNanos();
       long totalNanos = policy.retry().total().toNanos();
-      return world.agenda.nowNanos() - triedNanos >= Math.min(headNanos, totalNanos);
+      long hadNanos = world.agenda.nowNanos() - triedNanos - loop.stalledNanosSince(triedNanos);
+      return hadNanos >= Math.min(headNanos, totalNanos);
     }
 
     private void report(Outcome outcome) {
@@ -290,7 +340,6 @@ final class SimulatedExchange {
       if (evidence == null) {
         return;
       }
-      world.census.count("evidence", evidence.getClass().getSimpleName());
       if (evidence instanceof Evidence.Transport) {
         to.cell().suspect();
       }
@@ -298,6 +347,9 @@ final class SimulatedExchange {
     }
 
     private void closeLink() {
+      if (waiting != null) {
+        loop.watch().end(waiting);
+      }
       if (link != null) {
         link.listener = null;
         loop.close(link);

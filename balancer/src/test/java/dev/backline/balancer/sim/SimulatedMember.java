@@ -8,18 +8,21 @@ import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
 import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.health.SelfDoubt;
 import dev.backline.balancer.health.Stalls;
+import dev.backline.balancer.incident.Incident;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Cause;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.LiveBackend;
 import dev.backline.balancer.retry.RetryBudget;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,27 +41,47 @@ final class SimulatedMember {
     boolean stopped;
   }
 
+  /** Of the control loop. */
+  final SimulatedThread thread;
+
   private final World world;
+  private final MemberId name;
+  private final int serial;
+  private final long beganNanos;
+  private final Set<SimulatedExchange> exchanges = new LinkedHashSet<>();
+  private final SimulatedPeers peers;
   private final Dice dice;
   private final Core.Control control;
   private final List<SimulatedLoop> loops = new ArrayList<>();
   private final Stalls stalls;
-  private final Deque<Runnable> held = new ArrayDeque<>();
   private final Map<BackendId, Schedule> schedules = new LinkedHashMap<>();
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private SimulatedLoop.Published published;
   private long publishedAtNanos;
   private long mailNanos;
   private boolean publishing;
+  private SelfDoubt.State doubt = SelfDoubt.State.SURE;
+  private long doubtNanos;
+  private boolean dead;
   private int lagging;
-  private long standsUntilNanos;
+  private int interleaved;
 
-  SimulatedMember(World world, Dice dice) {
+  /**
+   * Starts a member.
+   *
+   * @param serial of its lives, and those of the others, in their order
+   */
+  SimulatedMember(World world, MemberId name, int serial, Dice dice) {
     this.world = world;
+    this.thread = new SimulatedThread(world.agenda, this::isDead);
+    this.name = name;
+    this.serial = serial;
+    this.beganNanos = world.agenda.nowNanos();
+    this.doubtNanos = beganNanos;
     this.dice = dice;
-    this.control = world.core.control(dice.generator());
+    this.control = world.core.control(name, dice.nextLong());
+    this.peers = new SimulatedPeers(world, this, dice.split());
     this.mailNanos = world.agenda.nowNanos();
-    this.standsUntilNanos = mailNanos;
     this.stalls = new Stalls(mailNanos);
     this.publishedAtNanos = mailNanos - PUBLISH_INTERVAL_NANOS;
     PoolPolicy policy = world.options.policy();
@@ -68,13 +91,69 @@ final class SimulatedMember {
             policy,
             List.of(),
             world.core.budget(policy.retry()),
-            0,
+            1_000_000 * serial,
             new AtomicInteger(policy.queue().maxExchanges()));
     for (int i = 0; i < world.options.loops(); i++) {
-      loops.add(new SimulatedLoop(world, published, dice.generator()));
+      loops.add(new SimulatedLoop(world, this, published, dice.generator()));
     }
-    onControl(Stalls.TICK_NANOS, this::tick);
-    world.agenda.after(Stalls.TICK_NANOS, this::check);
+    thread.after(Stalls.TICK_NANOS, this::tick);
+  }
+
+  MemberId name() {
+    return name;
+  }
+
+  /** Returns when this life of it began. */
+  long beganNanos() {
+    return beganNanos;
+  }
+
+  SimulatedPeers peers() {
+    return peers;
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** Returns whether it takes nobody out for silence, or has done so lately. */
+  boolean doubtedSince(long sinceNanos) {
+    return doubt == SelfDoubt.State.ASKING
+        || doubt == SelfDoubt.State.ISOLATED
+        || doubtNanos > sinceNanos;
+  }
+
+  /** Returns what it makes of itself. */
+  SelfDoubt.State doubt() {
+    return doubt;
+  }
+
+  /** Ends at once; what it was at is lost. */
+  void die() {
+    dead = true;
+    world.cluster.die(peers);
+    List.copyOf(exchanges).forEach(SimulatedExchange::onMemberDied);
+    exchanges.clear();
+  }
+
+  void onBegin(SimulatedExchange exchange) {
+    exchanges.add(exchange);
+  }
+
+  void onEnd(SimulatedExchange exchange) {
+    exchanges.remove(exchange);
+  }
+
+  /** All of it stands still: the control loop, its event loops, and what it hears of the others. */
+  void freeze(long nanos) {
+    thread.standStill(nanos);
+    peers.thread.standStill(nanos);
+    loops.forEach(loop -> loop.thread.standStill(nanos));
+  }
+
+  @Override
+  public String toString() {
+    return name.toString();
   }
 
   List<SimulatedLoop> loops() {
@@ -86,8 +165,23 @@ final class SimulatedMember {
     return control.snapshot();
   }
 
+  /** Returns what it was told so far; {@code null} where a test decides otherwise. */
+  @Nullable Incident incident(Incident.Header header) {
+    return control.incident(header);
+  }
+
   @Nullable PoolSnapshot pool() {
     return control.snapshot().pools().get(Options.POOL);
+  }
+
+  @Nullable BackendView view(BackendId id) {
+    PoolSnapshot pool = pool();
+    return pool == null
+        ? null
+        : pool.backends().stream()
+            .filter(view -> view.backend().id().equals(id))
+            .findFirst()
+            .orElse(null);
   }
 
   SimulatedLoop.Published published() {
@@ -98,33 +192,13 @@ final class SimulatedMember {
     lagging += more ? 1 : -1;
   }
 
-  /** The control loop does nothing for so long; what it had to do meanwhile, it does then. */
-  void standStill(long nanos) {
-    standsUntilNanos = Math.max(standsUntilNanos, world.agenda.nowNanos() + nanos);
-    world.agenda.after(nanos, this::goOn);
+  /** Its event loops lose the processor between two steps, from now on or no longer. */
+  void interleave(boolean more) {
+    interleaved += more ? 1 : -1;
   }
 
-  private void goOn() {
-    while (!standsStill() && !held.isEmpty()) {
-      held.removeFirst().run();
-    }
-  }
-
-  private boolean standsStill() {
-    return world.agenda.nowNanos() < standsUntilNanos;
-  }
-
-  private void onControl(long delayNanos, Runnable task) {
-    world.agenda.after(
-        delayNanos,
-        () -> {
-          if (standsStill()) {
-            held.addLast(task);
-          } else {
-            goOn(); // What has waited goes first.
-            task.run();
-          }
-        });
+  boolean isInterleaved() {
+    return interleaved > 0;
   }
 
   /** Hands an event to the control loop, which takes them in the order of their coming. */
@@ -135,7 +209,7 @@ final class SimulatedMember {
       delayNanos += dice.between(0, World.LONGEST_LAG_NANOS);
     }
     mailNanos = Math.max(mailNanos, nowNanos + delayNanos);
-    onControl(mailNanos - nowNanos, () -> take(event, afterwards));
+    thread.after(mailNanos - nowNanos, () -> take(event, afterwards));
   }
 
   void emit(Event event) {
@@ -154,7 +228,7 @@ final class SimulatedMember {
       publish();
     } else {
       publishing = true;
-      onControl(PUBLISH_INTERVAL_NANOS - sinceNanos, this::publish);
+      thread.after(PUBLISH_INTERVAL_NANOS - sinceNanos, this::publish);
     }
   }
 
@@ -167,9 +241,17 @@ final class SimulatedMember {
 
   private void apply(Event event) {
     world.census.count("event", event.getClass().getSimpleName());
-    for (Effect effect : control.apply(event, world.agenda.nowNanos())) {
+    List<Effect> effects = control.apply(event, world.agenda.nowNanos());
+    world.checks.forEach(check -> check.onTold(this, event));
+    for (Effect effect : effects) {
       world.census.count("effect", effect.getClass().getSimpleName());
       perform(effect);
+    }
+    if (event instanceof Event.ProbeFinished probe) {
+      world.checks.forEach(check -> check.onProbed(this, probe.backend(), probe.result()));
+    } else if (event instanceof Event.QuickProbeFinished probe) {
+      world.checks.forEach(check -> check.onQuicklyProbed(this, probe.backend(), probe.result()));
+      world.checks.forEach(check -> check.onQuickProbed(this, probe.backend(), probe.result()));
     }
   }
 
@@ -180,7 +262,9 @@ final class SimulatedMember {
       publishedAtNanos = world.agenda.nowNanos();
       SimulatedLoop.Published next = published;
       for (SimulatedLoop loop : loops) {
-        world.agenda.after(dice.between(0, 3 * Agenda.MILLI), () -> loop.onPublished(next));
+        world.agenda.after(
+            dice.between(0, 3 * Agenda.MILLI),
+            () -> loop.thread.read(() -> loop.onPublished(next)));
       }
     }
     List<Runnable> due = List.copyOf(afterPublishing);
@@ -221,17 +305,18 @@ final class SimulatedMember {
     if (world.agenda.nowNanos() >= control.nextDeadlineNanos()) {
       take(new Event.TimePassed(), () -> {});
     }
-    onControl(Stalls.TICK_NANOS, this::tick);
-  }
-
-  private void check() {
-    world.checks.forEach(check -> check.onTick());
-    world.agenda.after(Stalls.TICK_NANOS, this::check);
+    thread.after(Stalls.TICK_NANOS, this::tick);
   }
 
   private void perform(Effect effect) {
     if (effect instanceof Effect.ProbeAfter probe) {
       probeAfter(probe.backend(), probe.delayNanos());
+    } else if (effect instanceof Effect.ProbeQuickly probe) {
+      probeQuickly(probe.backend(), probe.timeoutNanos());
+    } else if (effect instanceof Effect.NoteHeard note) {
+      cell(note.backend()).noteHeard(world.agenda.nowNanos());
+    } else if (effect instanceof Effect.ReportHeard report) {
+      cell(report.backend()).reportHeard();
     } else if (effect instanceof Effect.StopProbing stop) {
       Schedule schedule = schedules.remove(stop.backend());
       if (schedule != null) {
@@ -241,16 +326,20 @@ final class SimulatedMember {
       loops.forEach(
           loop ->
               world.agenda.after(
-                  dice.between(0, 2 * Agenda.MILLI), () -> loop.closeKept(close.backend())));
+                  dice.between(0, 2 * Agenda.MILLI),
+                  () -> loop.thread.read(() -> loop.closeKept(close.backend()))));
     } else if (effect instanceof Effect.ClearSuspicion clear) {
       cell(clear.backend()).clearSuspicion();
     } else if (effect instanceof Effect.FreeAbandoned free) {
       cell(free.backend()).freeAbandoned();
     } else if (effect instanceof Effect.Renew renew) {
       cell(renew.backend()).renew();
-    } else if (effect instanceof Effect.ShareObservation
-        || effect instanceof Effect.WithdrawObservation) {
-      return; // It is alone.
+    } else if (effect instanceof Effect.ShareObservation share) {
+      peers.share(share.backend(), share.observation());
+    } else if (effect instanceof Effect.WithdrawObservation withdraw) {
+      peers.withdraw(withdraw.backend());
+    } else if (effect instanceof Effect.KeepMembers) {
+      return; // Of interest where backends register.
     } else if (effect instanceof Effect.AnswerOffer
         || effect instanceof Effect.ShareRegistration
         || effect instanceof Effect.KeepRegistrations
@@ -258,9 +347,16 @@ final class SimulatedMember {
       throw new AssertionError(effect + " (expected: none, its backends don't register)");
     } else if (effect instanceof Effect.TellVerdict tell) {
       world.census.count("verdict", tell.to().name());
+      world.census.count("turn", tell.from() + "->" + tell.to());
       String turn = tell.from() + " -> " + tell.to() + ": " + tell.reason();
-      world.trace.note("verdict", -1, tell.backend().name(), turn);
-      world.checks.forEach(check -> check.onVerdict(tell));
+      world.trace.note("verdict", serial, tell.backend().name(), turn);
+      world.checks.forEach(check -> check.onVerdict(this, tell));
+    } else if (effect instanceof Effect.TellDoubt tell) {
+      world.census.count("doubt", tell.to().name());
+      doubt = tell.to();
+      doubtNanos = world.agenda.nowNanos();
+      world.checks.forEach(check -> check.onDoubt(this));
+      world.trace.note("doubt", -1, "", tell.to().name());
     } else if (effect instanceof Effect.AlarmLocal alarm) {
       world.trace.note("alarm", -1, "", alarm.cause().words());
     } else {
@@ -271,11 +367,11 @@ final class SimulatedMember {
   private void probeAfter(BackendId id, long delayNanos) {
     Schedule schedule = schedules.computeIfAbsent(id, i -> new Schedule());
     if (schedule.probing) {
-      schedule.again |= delayNanos <= 0;
+      schedule.again = delayNanos <= 0;
       return;
     }
     int timer = ++schedule.timer;
-    onControl(
+    thread.after(
         delayNanos,
         () -> {
           if (schedule.timer == timer && !schedule.probing) {
@@ -293,12 +389,40 @@ final class SimulatedMember {
     schedule.probing = true;
     schedule.again = false;
     long startNanos = world.agenda.nowNanos();
+    world.checks.forEach(check -> check.onProbing(this, id));
     HealthPolicy health = pool.policy().health();
     world.network.probe(
+        this,
         world.backend(id),
         pool.policy().connection().connectTimeout().toNanos(),
         health.timeout().toNanos(),
-        result -> onControl(0, () -> onProbed(id, schedule, result, startNanos)));
+        result -> thread.after(0, () -> onProbed(id, schedule, result, startNanos)));
+  }
+
+  private void probeQuickly(BackendId id, long timeoutNanos) {
+    Schedule schedule = schedules.get(id);
+    PoolSnapshot pool = pool();
+    if (schedule == null || pool == null) {
+      return;
+    }
+    long startNanos = world.agenda.nowNanos();
+    world.checks.forEach(check -> check.onProbing(this, id));
+    world.network.probe(
+        this,
+        world.backend(id),
+        pool.policy().connection().connectTimeout().toNanos(),
+        timeoutNanos,
+        result ->
+            thread.after(
+                0,
+                () -> {
+                  if (!schedule.stopped) {
+                    String name = world.backend(id).name();
+                    world.census.count("quick probe", result.getClass().getSimpleName());
+                    world.trace.note("quick", -1, name, result.toString().hashCode(), result);
+                    emit(new Event.QuickProbeFinished(Options.POOL, id, result, startNanos));
+                  }
+                }));
   }
 
   private void onProbed(BackendId id, Schedule schedule, ProbeResult got, long startNanos) {

@@ -1,5 +1,7 @@
 package dev.backline.balancer.sim;
 
+import dev.backline.balancer.incident.Incident;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,9 @@ final class Simulation {
       List.of(
           KnownDeadGetsNothing::new,
           DetectionBound::new,
+          SilenceSeen::new,
           NeverTwice::new,
+          NeverOvertaken::new,
           OneEnd::new,
           AttemptsBounded::new,
           WaitsBounded::new,
@@ -25,6 +29,18 @@ final class Simulation {
           KeysStay::new,
           InnocentStaysUp::new,
           EjectionBounded::new,
+          OneOnTrial::new,
+          NoFlapping::new,
+          FallHeld::new,
+          NotTooSoon::new,
+          BadAnswersEject::new,
+          EjectionTimes::new,
+          EjectionSeconded::new,
+          RiseHeld::new,
+          CapHeld::new,
+          ProbesBounded::new,
+          MembersAgree::new,
+          IsolatedOnlyIfCut::new,
           SlowStartHeld::new);
 
   private static final long LONGEST_HEALING_NANOS = 90 * Agenda.SECOND;
@@ -36,6 +52,7 @@ final class Simulation {
    *
    * @param digest of all that happened
    * @param violation the promise that was broken, if any
+   * @param incidents what each member was told that lives at the end, where one was broken
    */
   record Run(
       long seed,
@@ -44,7 +61,8 @@ final class Simulation {
       int exchanges,
       long simulatedMillis,
       Census census,
-      @Nullable Violation violation) {}
+      @Nullable Violation violation,
+      List<Incident> incidents) {}
 
   private Simulation() {}
 
@@ -69,7 +87,23 @@ final class Simulation {
         world.begun(),
         world.agenda.elapsedMillis(),
         world.census,
-        violation);
+        violation,
+        violation == null ? List.of() : incidents(world, violation));
+  }
+
+  private static List<Incident> incidents(World world, Violation violation) {
+    String why = "seed " + world.options.seed() + ": " + violation.check();
+    Incident.Header header =
+        new Incident.Header(
+            "simulation", List.of(why), world.agenda.elapsedMillis(), world.agenda.nowNanos());
+    List<Incident> incidents = new ArrayList<>();
+    for (SimulatedMember member : world.members()) {
+      Incident incident = member.incident(header);
+      if (incident != null) {
+        incidents.add(incident);
+      }
+    }
+    return incidents;
   }
 
   private static void untilHealedAndWell(World world) {

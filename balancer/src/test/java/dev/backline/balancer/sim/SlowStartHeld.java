@@ -13,20 +13,24 @@ import java.util.Map;
 final class SlowStartHeld extends Check {
   private static final long RETURN_NANOS = 2 * Agenda.SECOND;
 
-  private final Map<BackendId, SlowStart> expected = new LinkedHashMap<>();
+  private record Place(SimulatedMember member, BackendId backend) {}
+
+  private final Map<Place, SlowStart> expected = new LinkedHashMap<>();
 
   SlowStartHeld(World world) {
     super(world);
   }
 
   @Override
-  void onVerdict(Effect.TellVerdict verdict) {
-    PoolSnapshot pool = world.member.pool();
-    if (verdict.to() != Verdict.UP || pool == null) {
+  void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {
+    PoolSnapshot pool = member.pool();
+    boolean back =
+        verdict.to() == Verdict.UP || (verdict.to() == Verdict.TRIAL && verdict.from().isOut());
+    if (!back || pool == null) {
       return;
     }
     long wholeNanos = pool.policy().balance().slowStart().toNanos();
-    BackendId id = verdict.backend().id();
+    Place id = new Place(member, verdict.backend().id());
     switch (verdict.from()) {
       case UNPROVEN -> expected.put(id, new SlowStart(nowNanos(), wholeNanos));
       case DOWN, REFUSING, DRAINING ->
@@ -37,12 +41,16 @@ final class SlowStartHeld extends Check {
 
   @Override
   void onTick() {
-    PoolSnapshot pool = world.member.pool();
+    world.members().forEach(this::look);
+  }
+
+  private void look(SimulatedMember member) {
+    PoolSnapshot pool = member.pool();
     if (pool == null) {
       return;
     }
     for (BackendView view : pool.backends()) {
-      SlowStart slowStart = expected.get(view.backend().id());
+      SlowStart slowStart = expected.get(new Place(member, view.backend().id()));
       if (slowStart != null && view.verdict() == Verdict.UP) {
         double factor = view.slowStart().factor(nowNanos());
         double most = slowStart.factor(nowNanos());

@@ -6,6 +6,7 @@ import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.model.Verdict;
 import dev.backline.balancer.proxy.LiveBackend;
+import org.jspecify.annotations.Nullable;
 
 /** A check that looks at the pool only once it is healed, whole, warm, and stays so. */
 abstract class Steady extends Check {
@@ -44,7 +45,7 @@ abstract class Steady extends Check {
 
   /** A kept connection that the backend closed makes it suspect for an instant, again and again. */
   @Override
-  void onVerdict(Effect.TellVerdict verdict) {
+  void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {
     if (isInstant(verdict.from()) && isInstant(verdict.to())) {
       suspicions++;
     } else {
@@ -87,7 +88,7 @@ abstract class Steady extends Check {
 
   /** A backend that was slow or hung counts as slow until that is forgotten. */
   private boolean isAnybodySlow() {
-    for (SimulatedLoop loop : world.member.loops()) {
+    for (SimulatedLoop loop : world.loops()) {
       for (LiveBackend backend : loop.published().backends()) {
         long headNanos = backend.headNanos(nowNanos());
         if (headNanos >= SLOW_FACTOR * Math.max(loop.medianHeadNanos(), QUICK_NANOS)) {
@@ -103,9 +104,15 @@ abstract class Steady extends Check {
   }
 
   private boolean isWarm() {
-    PoolSnapshot pool = world.member.pool();
     boolean early = nowNanos() - healedNanos < oldestAttemptNanos();
-    if (pool == null || early || (latencyCounts && isAnybodySlow())) {
+    if (early || (latencyCounts && isAnybodySlow())) {
+      return false;
+    }
+    return world.members().stream().map(SimulatedMember::pool).allMatch(this::isWarm);
+  }
+
+  private boolean isWarm(@Nullable PoolSnapshot pool) {
+    if (pool == null) {
       return false;
     }
     for (BackendView view : pool.backends()) {

@@ -3,6 +3,7 @@ package dev.backline.balancer.sim;
 /** A promise that was broken in a run, with all that it takes to see how. */
 final class Violation extends AssertionError {
   private static final long serialVersionUID = 1;
+  private final long seed;
   private final String check;
 
   Violation(Check check, World world, String text) {
@@ -16,7 +17,12 @@ final class Violation extends AssertionError {
                 world.options.toString().replace("\n", "\n  "),
                 world.trace.count(),
                 String.join("\n  ", world.trace.told())));
+    this.seed = world.options.seed();
     this.check = check.getClass().getSimpleName();
+  }
+
+  long seed() {
+    return seed;
   }
 
   String check() {

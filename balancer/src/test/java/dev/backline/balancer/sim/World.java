@@ -2,11 +2,13 @@ package dev.backline.balancer.sim;
 
 import dev.backline.balancer.control.AdminCommand;
 import dev.backline.balancer.control.Event;
+import dev.backline.balancer.control.NameAnswer;
 import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Headers;
+import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Outcome;
 import dev.backline.balancer.model.RequestHead;
 import dev.backline.balancer.retry.Step;
@@ -16,7 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything of one run: the member, its backends, the network between them, clients and faults.
@@ -25,6 +29,12 @@ final class World implements SimulatedBackend.Ledger {
   static final long LONGEST_LAG_NANOS = 150 * Agenda.MILLI;
 
   private static final int PORT = 3000;
+  private static final long CHECK_NANOS = 20 * Agenda.MILLI;
+  static final long LOOK_UP_NANOS = Agenda.SECOND;
+  private static final List<SimulatedNetwork.Way> THERE = List.of(SimulatedNetwork.Way.TO_BACKEND);
+  private static final List<SimulatedNetwork.Way> BACK = List.of(SimulatedNetwork.Way.TO_MEMBER);
+  private static final List<SimulatedNetwork.Way> BOTH_WAYS =
+      List.of(SimulatedNetwork.Way.values());
 
   final Options options;
   final Core core;
@@ -33,7 +43,12 @@ final class World implements SimulatedBackend.Ledger {
   final Census census = new Census();
   final Dice dice;
   final SimulatedNetwork network;
-  final SimulatedMember member;
+  final SimulatedCluster cluster;
+  private final Map<Integer, SimulatedMember> members = new LinkedHashMap<>();
+  private int lives;
+  private int nameFails;
+  private int nameEmpty;
+  private int nameFlaps;
   final List<Check> checks = new ArrayList<>();
   private final Dice clients;
   private final Dice backendDice;
@@ -63,13 +78,17 @@ final class World implements SimulatedBackend.Ledger {
     this.network = new SimulatedNetwork(agenda, dice.split(), options.netNanos());
     this.policy = options.policy();
     this.reloadedNanos = agenda.nowNanos();
-    this.member = new SimulatedMember(this, dice.split());
+    this.cluster = new SimulatedCluster(this, dice.split());
     checks.forEach(check -> this.checks.add(check.apply(this)));
     for (int weight : options.weights()) {
       add(weight);
     }
-    configure();
-    list();
+    reloadedNanos = agenda.nowNanos();
+    for (int number = 1; number <= options.members(); number++) {
+      start(number);
+    }
+    noteListed();
+    agenda.after(CHECK_NANOS, this::check);
     options.faults().forEach(this::plan);
     agenda.after(options.healNanos() + Agenda.MILLI, this::heal);
     arrive();
@@ -83,6 +102,15 @@ final class World implements SimulatedBackend.Ledger {
       throw new AssertionError("no such backend: " + id);
     }
     return backend;
+  }
+
+  /** Returns those that live, in the order of their numbers. */
+  List<SimulatedMember> members() {
+    return List.copyOf(members.values());
+  }
+
+  List<SimulatedLoop> loops() {
+    return members.values().stream().flatMap(member -> member.loops().stream()).toList();
   }
 
   List<SimulatedBackend> listed() {
@@ -113,9 +141,14 @@ final class World implements SimulatedBackend.Ledger {
    * Returns since when nothing but its health could keep a backend from getting exchanges, or speak
    * against it: listed, ready, unchanged, and the member itself well and not reloaded.
    */
-  long steadySinceNanos(SimulatedBackend backend) {
-    long since = Math.max(backend.changedNanos(), network.localChangedNanos());
-    since = Math.max(since, reloadedNanos);
+  long steadySinceNanos(SimulatedMember member, SimulatedBackend backend) {
+    long own = Math.max(member.beganNanos(), network.cutChangedNanos(member, backend));
+    own = Math.max(own, network.localChangedNanos(member, backend));
+    return Math.max(own, steadySinceNanos(backend));
+  }
+
+  private long steadySinceNanos(SimulatedBackend backend) {
+    long since = Math.max(backend.changedNanos(), reloadedNanos);
     since = Math.max(since, listedNanos.getOrDefault(backend, agenda.nowNanos()));
     return Math.max(since, readyNanos.getOrDefault(backend, Long.MIN_VALUE));
   }
@@ -174,20 +207,84 @@ final class World implements SimulatedBackend.Ledger {
     return backend;
   }
 
+  /** A file is read at once, a name at the next look-up. */
   private void list() {
-    List<Backend> all = new ArrayList<>();
+    noteListed();
+    if (!options.named()) {
+      members.values().forEach(this::list);
+    }
+  }
+
+  private void lookUp(SimulatedMember member) {
+    if (!member.isDead()) {
+      member.emit(new Event.NameAnswered(Options.POOL, Options.NAME, answer()));
+      agenda.after(LOOK_UP_NANOS, () -> lookUp(member));
+    }
+  }
+
+  private NameAnswer answer() {
+    List<SimulatedBackend> there = new ArrayList<>(listed);
+    if (nameFails > 0) {
+      return new NameAnswer.Failed("nobody answers");
+    }
+    if (nameFlaps > 0 && dice.percent(50) && !there.isEmpty()) {
+      SimulatedBackend lacking = there.remove(dice.between(0, there.size() - 1));
+      listedNanos.put(lacking, agenda.nowNanos() + 2 * LOOK_UP_NANOS);
+    }
+    if (nameEmpty > 0 || there.isEmpty()) {
+      // Those that are out are forgotten at once.
+      listed.forEach(backend -> listedNanos.put(backend, agenda.nowNanos() + 2 * LOOK_UP_NANOS));
+      return new NameAnswer.Nothing("no addresses");
+    }
+    return new NameAnswer.Listed(there.stream().map(backend -> backend.backend).toList());
+  }
+
+  private void noteListed() {
     for (SimulatedBackend backend : listed) {
-      all.add(backend.backend);
-      listedNanos.putIfAbsent(backend, agenda.nowNanos());
+      listedNanos.putIfAbsent(
+          backend, agenda.nowNanos() + (options.named() ? 2 * LOOK_UP_NANOS : 0));
     }
     listedNanos.keySet().removeIf(backend -> !listed.contains(backend));
+  }
+
+  private void list(SimulatedMember member) {
+    List<Backend> all = listed.stream().map(backend -> backend.backend).toList();
     member.emit(new Event.BackendsListed(Options.POOL, all));
   }
 
   private void configure() {
     reloadedNanos = agenda.nowNanos();
+    members.values().forEach(this::configure);
+  }
+
+  private void configure(SimulatedMember member) {
     Router router = new Router(List.of(new Route(Route.ANY_HOST, "/", Options.POOL)));
     member.emit(new Event.ConfigReplaced(List.of(policy), router));
+  }
+
+  /** A member begins a life: it reads its configuration, and joins the others. */
+  private void start(int number) {
+    MemberId name = new MemberId("m" + number);
+    SimulatedMember member = new SimulatedMember(this, name, ++lives, dice.split());
+    members.put(number, member);
+    configure(member);
+    if (options.named()) {
+      lookUp(member);
+    } else {
+      list(member);
+    }
+    drained.forEach(
+        (backend, times) -> {
+          if (times > 0) {
+            wish(member, backend, AdminState.DRAIN);
+          }
+        });
+    member.peers().join();
+  }
+
+  private void check() {
+    checks.forEach(Check::onTick);
+    agenda.after(CHECK_NANOS, this::check);
   }
 
   private void arrive() {
@@ -208,13 +305,22 @@ final class World implements SimulatedBackend.Ledger {
             List.of("GET", "GET", "GET", "GET", "GET", "HEAD", "PUT", "DELETE", "POST", "POST"));
     String client = "192.0.2." + clients.between(1, options.clients());
     RequestHead head = new RequestHead(method, "site.example", "/", client, Headers.NONE);
-    SimulatedLoop loop = clients.pick(member.loops());
+    SimulatedLoop loop = clients.pick(loops());
     // Only bodies can be too large to be kept.
     boolean replayable = clients.percent(93) || head.isSafe();
-    SimulatedExchange exchange = new SimulatedExchange(this, loop, ++begun, head, replayable);
-    if (clients.percent(2)) {
-      long patienceNanos = clients.between(0, clients.percent(50) ? 10 : 500) * Agenda.MILLI;
-      agenda.after(patienceNanos, exchange::onClientGone);
+    int number = ++begun;
+    long patienceNanos =
+        clients.percent(2)
+            ? clients.between(0, clients.percent(50) ? 10 : 500) * Agenda.MILLI
+            : Long.MAX_VALUE;
+    loop.thread.read(() -> begin(loop, number, head, replayable, patienceNanos));
+  }
+
+  private void begin(
+      SimulatedLoop loop, int number, RequestHead head, boolean replayable, long patienceNanos) {
+    SimulatedExchange exchange = new SimulatedExchange(this, loop, number, head, replayable);
+    if (patienceNanos < Long.MAX_VALUE) {
+      agenda.after(patienceNanos, () -> loop.thread.read(exchange::onClientGone));
     }
     exchange.start();
   }
@@ -228,10 +334,20 @@ final class World implements SimulatedBackend.Ledger {
   private void begin(Fault fault) {
     census.count("fault", fault.kind().name());
     trace.note("fault", -1, "b" + fault.target(), "begins: " + fault);
-    SimulatedBackend target = List.copyOf(backends.values()).get(fault.target() - 1);
+    int number = Math.min(fault.target(), backends.size());
+    SimulatedBackend target = List.copyOf(backends.values()).get(number - 1);
     long lastsNanos = fault.endNanos() - fault.beginNanos();
     switch (fault.kind()) {
-      case KILL, VANISH, PARTITION, HANG, SLOW, ERRORS, LYING_ERRORS, RESETS, TRUNCATIONS -> {
+      case KILL,
+          VANISH,
+          PARTITION,
+          HANG,
+          SLOW,
+          ERRORS,
+          LYING_ERRORS,
+          RESETS,
+          TRUNCATIONS,
+          REORDER -> {
         target.strike(fault.kind(), fault.percent());
         until(fault, () -> target.heal(fault.kind()));
       }
@@ -285,10 +401,102 @@ final class World implements SimulatedBackend.Ledger {
         until(fault, () -> bursts--);
       }
       case CONTROL_LAG -> {
-        member.lag(true);
-        until(fault, () -> member.lag(false));
+        SimulatedMember member = member(fault);
+        if (member != null) {
+          member.lag(true);
+          until(fault, () -> member.lag(false));
+        }
       }
-      case STANDSTILL -> member.standStill(lastsNanos);
+      case STANDSTILL -> onMember(fault, member -> member.thread.standStill(lastsNanos));
+      case FREEZE -> onMember(fault, member -> member.freeze(lastsNanos));
+      case LOOP_LAG -> onMember(fault, member -> lag(member, agenda.nowNanos() + lastsNanos));
+      case MEMBER_KILL -> kill(fault);
+      case CUT -> cut("m" + fault.percent(), List.of(target), BOTH_WAYS, fault);
+      case CUT_ALL -> cut("m" + fault.target(), List.copyOf(backends.values()), BOTH_WAYS, fault);
+      case CUT_ANSWERS -> cut("m" + fault.percent(), List.of(target), BACK, fault);
+      case CUT_REQUESTS -> cut("m" + fault.percent(), List.of(target), THERE, fault);
+      case LONG_POLL -> {
+        target.poll(fault.percent(), options.longestPollNanos(fault));
+        until(fault, target::pollNoMore);
+      }
+      case NO_PORTS -> {
+        network.usePorts("m" + fault.percent(), target, true);
+        until(fault, () -> network.usePorts("m" + fault.percent(), target, false));
+      }
+      case INTERLEAVING ->
+          onMember(
+              fault,
+              member -> {
+                member.interleave(true);
+                until(fault, () -> member.interleave(false));
+              });
+      case SPLIT -> {
+        cluster.split(fault.target());
+        until(fault, cluster::merge);
+      }
+      case LOSS -> {
+        cluster.lose(true);
+        until(fault, () -> cluster.lose(false));
+      }
+      case CLUSTER_STALL -> {
+        cluster.stall(true);
+        until(fault, () -> cluster.stall(false));
+      }
+      case NAME_FAILS -> {
+        nameFails++;
+        until(fault, () -> nameFails--);
+      }
+      case NAME_EMPTY -> {
+        nameEmpty++;
+        until(fault, () -> nameEmpty--);
+      }
+      case NAME_FLAPS -> {
+        nameFlaps++;
+        until(fault, () -> nameFlaps--);
+      }
+    }
+  }
+
+  /** Where the fault says which member it strikes, that; else the first. */
+  private @Nullable SimulatedMember member(Fault fault) {
+    return members.get(Math.min(fault.target(), options.members()));
+  }
+
+  private void onMember(Fault fault, Consumer<SimulatedMember> strike) {
+    SimulatedMember member = member(fault);
+    if (member != null) {
+      strike.accept(member);
+    }
+  }
+
+  private void kill(Fault fault) {
+    int number = Math.min(fault.target(), options.members());
+    SimulatedMember member = members.get(number);
+    if (member == null || members.size() == 1) {
+      return; // It is dead already; and somebody must be left for clients to go to.
+    }
+    members.remove(number);
+    member.die();
+    until(fault, () -> start(number));
+  }
+
+  private void cut(
+      String member, List<SimulatedBackend> from, List<SimulatedNetwork.Way> ways, Fault fault) {
+    cut(member, from, ways, true);
+    until(fault, () -> cut(member, from, ways, false));
+  }
+
+  private void cut(
+      String member, List<SimulatedBackend> from, List<SimulatedNetwork.Way> ways, boolean cuts) {
+    from.forEach(backend -> ways.forEach(way -> network.cut(member, backend, way, cuts)));
+  }
+
+  private void lag(SimulatedMember member, long untilNanos) {
+    if (agenda.nowNanos() < untilNanos && !member.isDead()) {
+      SimulatedLoop loop = dice.pick(member.loops());
+      long nanos = dice.between(5, 95) * Agenda.MILLI;
+      loop.thread.standStill(nanos);
+      agenda.after(nanos + dice.between(5, 50) * Agenda.MILLI, () -> lag(member, untilNanos));
     }
   }
 
@@ -317,6 +525,10 @@ final class World implements SimulatedBackend.Ledger {
   }
 
   private void wish(SimulatedBackend target, AdminState state) {
+    members.values().forEach(member -> wish(member, target, state));
+  }
+
+  private static void wish(SimulatedMember member, SimulatedBackend target, AdminState state) {
     AdminCommand command = new AdminCommand.SetState(Options.POOL, target.backend.id(), state);
     member.emit(new Event.AdminCommanded(command));
   }

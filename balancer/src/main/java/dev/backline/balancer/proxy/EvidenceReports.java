@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells the controller of failed attempts: at most one report for each backend is under way from an
- * event loop, so that a total outage doesn't flood the control loop. Owned by its event loop.
+ * Tells the controller what attempts show of backends: at most one report for each is under way
+ * from an event loop, so that a total outage doesn't flood the control loop. Owned by its event
+ * loop.
  */
-final class FailureReports {
+final class EvidenceReports {
   // What more than this says of one backend within one turn of the control loop, it says already.
   private static final int MAX_PENDING = 64;
 
@@ -25,7 +26,7 @@ final class FailureReports {
   private final Context context;
   private final Map<Key, List<Evidence>> pending = new LinkedHashMap<>();
 
-  FailureReports(Events events, Context context) {
+  EvidenceReports(Events events, Context context) {
     this.events = events;
     this.context = context;
   }
@@ -43,7 +44,7 @@ final class FailureReports {
 
   private void emit(Key key, List<Evidence> evidence) {
     events.emit(
-        new Event.AttemptsFailed(key.pool(), key.backend(), evidence),
+        new Event.EvidenceSeen(key.pool(), key.backend(), evidence),
         () -> context.runOnContext(v -> onTaken(key)));
   }
 

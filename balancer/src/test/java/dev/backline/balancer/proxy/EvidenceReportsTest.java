@@ -19,19 +19,19 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class FailureReportsTest {
+class EvidenceReportsTest {
   private static final PoolName POOL = new PoolName("music");
   private static final BackendId ONE = new BackendId("127.0.0.1", 1);
   private static final BackendId TWO = new BackendId("127.0.0.1", 2);
 
   /** A control loop that takes its time. */
   private static final class SlowControl implements Events {
-    private final List<Event.AttemptsFailed> emitted = new ArrayList<>();
+    private final List<Event.EvidenceSeen> emitted = new ArrayList<>();
     private final Deque<Runnable> untaken = new ArrayDeque<>();
 
     @Override
     public void emit(Event event, Runnable afterwards) {
-      emitted.add((Event.AttemptsFailed) event);
+      emitted.add((Event.EvidenceSeen) event);
       untaken.add(afterwards);
     }
   }
@@ -39,7 +39,7 @@ class FailureReportsTest {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();
   private final SlowControl control = new SlowControl();
-  private final FailureReports reports = new FailureReports(control, loop);
+  private final EvidenceReports reports = new EvidenceReports(control, loop);
 
   @AfterEach
   void stop() {
@@ -71,20 +71,20 @@ class FailureReportsTest {
         () -> {
           reports.add(POOL, ONE, evidence(1));
           reports.add(POOL, ONE, evidence(2));
-          reports.add(POOL, TWO, new Evidence.Transport(Cause.REFUSED, false));
+          reports.add(POOL, TWO, new Evidence.Transport(Cause.REFUSED, false, 0));
           reports.add(POOL, ONE, evidence(3));
         });
 
     assertThat(control.emitted)
         .containsExactly(
-            new Event.AttemptsFailed(POOL, ONE, List.of(evidence(1))),
-            new Event.AttemptsFailed(
-                POOL, TWO, List.of(new Evidence.Transport(Cause.REFUSED, false))));
+            new Event.EvidenceSeen(POOL, ONE, List.of(evidence(1))),
+            new Event.EvidenceSeen(
+                POOL, TWO, List.of(new Evidence.Transport(Cause.REFUSED, false, 0))));
 
     takeOne();
     assertThat(control.emitted).hasSize(3);
     assertThat(control.emitted.get(2))
-        .isEqualTo(new Event.AttemptsFailed(POOL, ONE, List.of(evidence(2), evidence(3))));
+        .isEqualTo(new Event.EvidenceSeen(POOL, ONE, List.of(evidence(2), evidence(3))));
 
     takeOne();
     takeOne();

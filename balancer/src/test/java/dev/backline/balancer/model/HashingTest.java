@@ -1,8 +1,7 @@
-package dev.backline.balancer.balance;
+package dev.backline.balancer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backline.balancer.model.BackendId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

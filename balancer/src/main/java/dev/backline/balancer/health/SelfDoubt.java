@@ -1,0 +1,119 @@
+package dev.backline.balancer.health;
+
+import java.util.List;
+
+/**
+ * Whether most backends have fallen silent at once because this member is cut off from them: all at
+ * once is me.
+ *
+ * <p>While two thirds of three and more are unheard, all of them for less than a second when it is
+ * noticed, nothing goes down for its silence here, and the others are asked: every suspicion makes
+ * them look, and tell what they see. If they reach most of them, this member is <em>isolated</em>:
+ * not ready, and it ejects nobody. If they don't either, or nobody answers in time, it believes
+ * what it sees. Owned by the controller.
+ */
+public final class SelfDoubt {
+  static final long TOGETHER_NANOS = 1_000_000_000L;
+  static final long ASKING_NANOS = 500_000_000L;
+  private static final int SMALLEST = 3;
+
+  /** What this member makes of itself. */
+  public enum State {
+    /** Nothing speaks against it. */
+    SURE,
+    /** Most backends fell silent at once, and what the others say isn't known yet. */
+    ASKING,
+    /** The others reach what it doesn't: it is cut off. */
+    ISOLATED,
+    /** The others don't reach them either, or nobody else is there. */
+    BELIEVES
+  }
+
+  /**
+   * One backend, as this member and the others see it.
+   *
+   * @param unheard whether this member doesn't hear it, for its silence only
+   * @param sinceNanos since when
+   * @param reached whether another member has said since then that it is up there
+   * @param missed whether another member has said since then that it isn't there either
+   */
+  public record Sight(boolean unheard, long sinceNanos, boolean reached, boolean missed) {}
+
+  /** All that it knows at one moment. */
+  public record Checkpoint(State state, long askedNanos, long fromNanos) {
+    /** Before anything happened. */
+    public static final Checkpoint START = new Checkpoint(State.SURE, 0, 0);
+  }
+
+  private State state;
+  private long askedNanos;
+  private long fromNanos;
+
+  /** Goes on from a checkpoint. */
+  public SelfDoubt(Checkpoint from) {
+    state = from.state();
+    askedNanos = from.askedNanos();
+    fromNanos = from.fromNanos();
+  }
+
+  /** Returns all that it knows. */
+  public Checkpoint checkpoint() {
+    return new Checkpoint(state, askedNanos, fromNanos);
+  }
+
+  /** Returns what it makes of itself. */
+  public State state() {
+    return state;
+  }
+
+  /** Returns whether backends are not to be taken out for their silence. */
+  public boolean holds() {
+    return state == State.ASKING || state == State.ISOLATED;
+  }
+
+  /** Returns when {@link #update} is due even if nothing happens; {@code Long.MAX_VALUE}: never. */
+  public long nextDeadlineNanos() {
+    return state == State.ASKING ? askedNanos + ASKING_NANOS : Long.MAX_VALUE;
+  }
+
+  /**
+   * Takes in how things stand.
+   *
+   * @param sights all backends that are in service, or were when they fell silent
+   * @param othersLive whether any other member is
+   */
+  public void update(List<Sight> sights, boolean othersLive, long nowNanos) {
+    if (state == State.SURE) {
+      fromNanos = nowNanos - TOGETHER_NANOS;
+    }
+    int unheard = 0;
+    int reached = 0;
+    int missed = 0;
+    int all = 0;
+    for (Sight sight : sights) {
+      if (!sight.unheard()) {
+        all++;
+      } else if (sight.sinceNanos() >= fromNanos) {
+        all++;
+        unheard++;
+        reached += sight.reached() ? 1 : 0;
+        missed += sight.missed() && !sight.reached() ? 1 : 0;
+      }
+    }
+    if (all < SMALLEST || 3 * unheard < 2 * all) {
+      state = State.SURE;
+      return;
+    }
+    if (state == State.SURE) {
+      state = State.ASKING;
+      askedNanos = nowNanos;
+    }
+    if (2 * reached > unheard) {
+      state = State.ISOLATED;
+    } else if (2 * missed > unheard
+        || !othersLive
+        || (state == State.ASKING && nowNanos - askedNanos >= ASKING_NANOS)) {
+      state = State.BELIEVES;
+    }
+  }
+}
