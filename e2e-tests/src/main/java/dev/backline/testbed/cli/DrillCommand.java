@@ -43,8 +43,14 @@ record DrillCommand(Place place, PrintStream out) implements Command {
     CommandSpec spec =
         Arguments.command(
                 "drill", "Breaks something under load and accounts for every single request.")
-            .addPositional(Arguments.word("NAME", "One of the drills below, or all."))
-            .addOption(Arguments.number("--rate", 200, "Requests a second"))
+            .addPositional(
+                Arguments.word("NAME", "One of the drills below, or all but the long ones."))
+            .addOption(
+                OptionSpec.builder("--long")
+                    .type(boolean.class)
+                    .description("With all: the long ones too.")
+                    .build())
+            .addOption(Arguments.number("--rate", 0, "Requests a second, 0: the drill's own"))
             .addOption(Arguments.number("--runs", 1, "How often, at most 100"))
             .addOption(
                 OptionSpec.builder("--driver")
@@ -59,7 +65,15 @@ record DrillCommand(Place place, PrintStream out) implements Command {
                     0,
                     "Length of the load, at most 600, if longer than the drill needs"));
     List<String> drills =
-        Drills.all().stream().map(d -> "  %-20s %s".formatted(d.name(), d.fault())).toList();
+        Drills.all().stream()
+            .map(
+                drill ->
+                    "  %-20s %s%s"
+                        .formatted(
+                            drill.name(),
+                            drill.fault(),
+                            drill.conditions().takesLong() ? " (long)" : ""))
+            .toList();
     spec.usageMessage()
         .footer(
             "",
@@ -73,17 +87,19 @@ record DrillCommand(Place place, PrintStream out) implements Command {
   @Override
   public int run(ParseResult arguments) throws TestbedException {
     String name = arguments.matchedPositionalValue(0, "");
-    int rate = Arguments.within(arguments, "--rate", 200, 1, Load.MOST_RATE);
+    int rate = Arguments.within(arguments, "--rate", 0, 0, Load.MOST_RATE);
     Duration seconds =
         Duration.ofSeconds(Arguments.within(arguments, "--seconds", 0, 0, MOST_SECONDS));
-    List<Drill> chosen = name.equals(ALL) ? Drills.all() : List.of(named(name));
+    boolean longToo = arguments.matchedOptionValue("--long", false);
+    List<Drill> chosen = name.equals(ALL) ? all(longToo) : List.of(named(name));
     Driver driver = driver(arguments.matchedOptionValue("--driver", PROCESSES));
     int runs = Arguments.within(arguments, "--runs", 1, 1, MOST_RUNS);
     Map<String, List<Result>> results = new LinkedHashMap<>();
     for (int n = 0; n < runs; n++) {
       for (Drill drill : chosen) {
         List<Result> ofDrill = results.computeIfAbsent(drill.name(), key -> new ArrayList<>());
-        run(drill.lasting(seconds), driver, rate).ifPresent(ofDrill::add);
+        Drill wanted = rate == 0 ? drill : drill.atRate(rate);
+        run(wanted.lasting(seconds), driver).ifPresent(ofDrill::add);
       }
     }
     List<Result> ran = results.values().stream().flatMap(List::stream).toList();
@@ -91,7 +107,23 @@ record DrillCommand(Place place, PrintStream out) implements Command {
       results.forEach((drill, each) -> out.printf("  %-20s %s%n", drill, tally(each)));
       out.printf("%d of %d drills ran%n", ran.size(), chosen.size() * runs);
     }
+    if (name.equals(ALL) && !longToo) {
+      out.println(leftOut());
+    }
     return exitCode(ran);
+  }
+
+  /** The drills that {@code all} means. */
+  static List<Drill> all(boolean longToo) {
+    return Drills.all().stream().filter(d -> longToo || !d.conditions().takesLong()).toList();
+  }
+
+  /** Tells which drills {@code all} doesn't mean by itself. */
+  static String leftOut() {
+    return Drills.all().stream()
+        .filter(drill -> drill.conditions().takesLong())
+        .map(Drill::name)
+        .collect(Collectors.joining(", ", "left out, as they take long (--long adds them): ", ""));
   }
 
   /** How often each result came: {@code 19 x PASS, 1 x INVALID}. */
@@ -113,12 +145,11 @@ record DrillCommand(Place place, PrintStream out) implements Command {
   }
 
   /** Empty if it can't be run here, which is told. */
-  private Optional<Result> run(Drill drill, Driver driver, int rate) throws TestbedException {
+  private Optional<Result> run(Drill drill, Driver driver) throws TestbedException {
     Path directory =
         place.root().resolve("target/drills").resolve(driver.name()).resolve(drill.name());
     Programs programs = Installation.upToDate(place.root(), place.jars(), out::println);
-    DrillRun.Options options =
-        new DrillRun.Options(directory, driver, programs, rate, out::println);
+    DrillRun.Options options = new DrillRun.Options(directory, driver, programs, out::println);
     DrillRun run = new DrillRun(drill, options);
     Optional<String> whyNot = run.whyNot();
     if (whyNot.isPresent()) {

@@ -259,6 +259,11 @@ public final class ComposeTestbed implements Testbed {
   }
 
   @Override
+  public String incident(String balancer) throws TestbedException {
+    return client.incident(unit(balancer).control());
+  }
+
+  @Override
   public boolean ready(String balancer) throws TestbedException {
     return client.ready(unit(balancer).control());
   }

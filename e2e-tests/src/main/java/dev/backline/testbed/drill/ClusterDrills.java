@@ -18,6 +18,7 @@ import dev.backline.testbed.check.OthersGoOnUsing;
 import dev.backline.testbed.check.VerdictShared;
 import dev.backline.testbed.check.VictimServed;
 import dev.backline.testbed.drill.Drill.Step;
+import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.Topology;
 import java.time.Duration;
 import java.util.List;
@@ -124,13 +125,7 @@ final class ClusterDrills {
         false,
         SECOND,
         SECOND + " stands still (SIGSTOP) for 3 s, then goes on",
-        List.of(
-            new Step(
-                BASELINE,
-                stage -> stage.fault(SECOND, "SIGSTOP", testbed -> testbed.pause(SECOND))),
-            new Step(
-                BASELINE.plusSeconds(3),
-                stage -> stage.heal(SECOND, "SIGCONT", testbed -> testbed.resume(SECOND)))),
+        Steps.standStill(ofSeconds(3), SECOND),
         ofSeconds(12),
         false,
         Drills.with(new VictimServed(), NoneFailed.ofAnyMethod(), new NothingTakenOut()));
@@ -168,10 +163,7 @@ final class ClusterDrills {
         false,
         VICTIM,
         VICTIM + " is killed (SIGKILL); " + SECOND + " probes every 60 s only",
-        List.of(
-            new Step(
-                BASELINE,
-                stage -> stage.fault(VICTIM, "SIGKILL", testbed -> testbed.kill(VICTIM)))),
+        List.of(Steps.fault("SIGKILL", Testbed::kill, VICTIM)),
         ofSeconds(7),
         false,
         Drills.with(
@@ -193,13 +185,7 @@ final class ClusterDrills {
         false,
         VICTIM,
         VICTIM + " stands still (SIGSTOP) for 5 s; " + SECOND + " probes every 60 s only",
-        List.of(
-            new Step(
-                BASELINE,
-                stage -> stage.fault(VICTIM, "SIGSTOP", testbed -> testbed.pause(VICTIM))),
-            new Step(
-                BASELINE.plusSeconds(5),
-                stage -> stage.heal(VICTIM, "SIGCONT", testbed -> testbed.resume(VICTIM)))),
+        Steps.standStill(ofSeconds(5), VICTIM),
         ofSeconds(9),
         false,
         Drills.with(new VictimServed(), NoneFailed.ofAnyMethod(), new VerdictShared(FIRST)));

@@ -1,6 +1,7 @@
 package dev.backline.testbed.drill;
 
 import dev.backline.testbed.check.Check;
+import dev.backline.testbed.driver.Setup.ServiceTime;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.driver.Topology;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param length of the load, at least
  * @param untilFairShare whether the load goes on, 15 s after the heal at most, until the victim has
  *     its fair share again
+ * @param conditions under which it runs
  */
 public record Drill(
     String name,
@@ -27,10 +29,65 @@ public record Drill(
     List<Step> steps,
     Duration length,
     boolean untilFairShare,
-    List<Check> checks) {
+    List<Check> checks,
+    Conditions conditions) {
   public Drill {
     steps = List.copyOf(steps);
     checks = List.copyOf(checks);
+  }
+
+  /** Under the usual conditions. */
+  public Drill(
+      String name,
+      Topology topology,
+      boolean needsLinkFaults,
+      String victim,
+      String fault,
+      List<Step> steps,
+      Duration length,
+      boolean untilFairShare,
+      List<Check> checks) {
+    this(
+        name,
+        topology,
+        needsLinkFaults,
+        victim,
+        fault,
+        steps,
+        length,
+        untilFairShare,
+        checks,
+        Conditions.USUAL);
+  }
+
+  /**
+   * What is the same for several drills.
+   *
+   * @param serviceTime of the backends, while nothing is wrong with them
+   * @param rate requests a second, unless somebody wants another
+   * @param cost where it is left out when time is short
+   */
+  public record Conditions(ServiceTime serviceTime, int rate, Cost cost) {
+    static final Conditions USUAL = new Conditions(ServiceTime.OF_DRILLS, 200, Cost.SHORT);
+
+    Conditions costing(Cost other) {
+      return new Conditions(serviceTime, rate, other);
+    }
+
+    /** Returns whether it takes so long that it is left out on every driver. */
+    public boolean takesLong() {
+      return cost == Cost.LONG;
+    }
+  }
+
+  /** How much time a drill is worth in every build. */
+  public enum Cost {
+    /** It runs on every driver. */
+    SHORT,
+    /** In containers it would show little more than with processes. */
+    LONG_IN_CONTAINERS,
+    /** It takes over a minute. */
+    LONG
   }
 
   /** Something that is done at a time since the load began. */
@@ -43,8 +100,29 @@ public record Drill(
 
   /** The same drill with a longer load; shorter than its steps need it can't be. */
   public Drill lasting(Duration atLeast) {
-    Duration longer = atLeast.compareTo(length) > 0 ? atLeast : length;
+    return with(atLeast.compareTo(length) > 0 ? atLeast : length, conditions);
+  }
+
+  /** The same drill with more or fewer requests a second. */
+  public Drill atRate(int rate) {
+    return under(new Conditions(conditions.serviceTime(), rate, conditions.cost()));
+  }
+
+  Drill under(Conditions others) {
+    return with(length, others);
+  }
+
+  private Drill with(Duration otherLength, Conditions others) {
     return new Drill(
-        name, topology, needsLinkFaults, victim, fault, steps, longer, untilFairShare, checks);
+        name,
+        topology,
+        needsLinkFaults,
+        victim,
+        fault,
+        steps,
+        otherLength,
+        untilFairShare,
+        checks,
+        others);
   }
 }

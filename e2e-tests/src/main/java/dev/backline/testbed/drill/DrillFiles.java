@@ -1,5 +1,6 @@
 package dev.backline.testbed.drill;
 
+import dev.backline.testbed.driver.Node;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.history.Moment;
 import dev.backline.testbed.history.Request;
@@ -13,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * What a drill leaves behind beside the access log, the ledgers and the logs of its processes:
- * {@code history.jsonl}, {@code moments.jsonl}, {@code report.txt}, {@code report.json}.
+ * {@code history.jsonl}, {@code moments.jsonl}, {@code report.txt}, {@code report.json}, and for
+ * each balancer that runs at the end {@code balancer-1.incident.jsonl}, to be replayed.
  */
 final class DrillFiles {
   private DrillFiles() {}
@@ -28,6 +30,15 @@ final class DrillFiles {
       Files.writeString(directory.resolve("report.json"), report.json().encodePrettily() + "\n");
     } catch (IOException e) {
       throw new TestbedException("cannot write the report to " + directory, e);
+    }
+  }
+
+  static void writeIncident(Path directory, Node balancer, String lines) throws TestbedException {
+    Path file = directory.resolve(balancer.name() + ".incident.jsonl");
+    try {
+      Files.writeString(file, lines);
+    } catch (IOException e) {
+      throw new TestbedException("cannot write " + file, e);
     }
   }
 

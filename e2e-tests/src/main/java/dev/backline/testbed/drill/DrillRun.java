@@ -50,10 +50,9 @@ public final class DrillRun {
    *
    * @param directory for all files of this run
    * @param programs of processes; containers bring their own
-   * @param rate requests a second
    */
   public record Options(
-      Path directory, Driver driver, Programs programs, int rate, Consumer<String> progress) {}
+      Path directory, Driver driver, Programs programs, Consumer<String> progress) {}
 
   public DrillRun(Drill drill, Options options) {
     this.drill = drill;
@@ -74,16 +73,21 @@ public final class DrillRun {
             options.programs(),
             new AddressPlan.Ephemeral(),
             drill.topology(),
-            Setup.ServiceTime.OF_DRILLS,
+            drill.conditions().serviceTime(),
             clock,
             line -> {});
     try (Testbed testbed = options.driver().start(setup)) {
       awaitAllEligible(testbed);
-      WarmUp.run(testbed.listeners(), options.rate(), drill.name() + "-warm-up", clock);
+      WarmUp.run(testbed.listeners(), drill.conditions(), drill.name() + "-warm-up", clock);
       awaitAllEligible(testbed);
       Evidence evidence = underLoad(testbed);
       Report report = Report.of(drill.fault(), Judgement.of(evidence, drill.checks()), evidence);
       DrillFiles.write(options.directory(), report);
+      for (Node node : testbed.nodes()) {
+        if (node.role() == Node.Role.BALANCER && node.state() == Node.State.RUNNING) {
+          DrillFiles.writeIncident(options.directory(), node, testbed.incident(node.name()));
+        }
+      }
       return report;
     } catch (IOException e) {
       throw new TestbedException("the load of the drill " + drill.name(), e);
@@ -91,14 +95,15 @@ public final class DrillRun {
   }
 
   private Evidence underLoad(Testbed testbed) throws TestbedException, IOException {
-    Load.Plan plan = Load.Plan.ofDrills(testbed.listeners(), options.rate(), drill.name());
+    int rate = drill.conditions().rate();
+    Load.Plan plan = Load.Plan.ofDrills(testbed.listeners(), rate, drill.name());
     try (Load load = new Load(plan, clock);
-        Ticker ticker = new Ticker();
-        StatusSamplers samplers = StatusSamplers.of(testbed, clock)) {
-      Stage stage = new Stage(testbed, load, clock);
+        Ticker ticker = new Ticker(clock);
+        StatusSamplers samplers = StatusSamplers.of(testbed, clock);
+        Stage stage = new Stage(testbed, load, clock)) {
       ticker.start();
       load.start();
-      stage.moment(Moment.Kind.LOAD_BEGAN, "load", options.rate() + " requests a second");
+      stage.moment(Moment.Kind.LOAD_BEGAN, "load", rate + " requests a second");
       performSteps(stage);
       awaitEnd(stage, load);
       List<Request> requests = named(load.finish(), testbed);
@@ -120,7 +125,7 @@ public final class DrillRun {
           testbed.ledgers(),
           testbed.accessLog(),
           samplers.samples(),
-          moments(testbed, stage),
+          moments(testbed, stage, ticker),
           machine);
     }
   }
@@ -229,9 +234,10 @@ public final class DrillRun {
     return weights;
   }
 
-  private static List<Moment> moments(Testbed testbed, Stage stage) {
+  private static List<Moment> moments(Testbed testbed, Stage stage, Ticker ticker) {
     List<Moment> all = new ArrayList<>(testbed.moments());
     all.addAll(stage.moments());
+    all.addAll(ticker.stalls());
     all.sort(Comparator.comparingLong(Moment::fromMicros));
     return all;
   }

@@ -19,6 +19,7 @@ import dev.backline.testbed.check.SickAnswersBounded;
 import dev.backline.testbed.check.VictimAvoided;
 import dev.backline.testbed.check.VictimServed;
 import dev.backline.testbed.drill.Drill.Step;
+import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.Topology;
 import dev.backline.testbed.history.Moment;
 import io.vertx.core.json.JsonObject;
@@ -45,6 +46,7 @@ public final class Drills {
         new ArrayList<>(
             List.of(kill(), stop(), pause(), restart(), err500(), add(), remove(), balancerStop()));
     all.addAll(ClusterDrills.all());
+    all.addAll(HealthDrills.all());
     return List.copyOf(all);
   }
 
@@ -60,10 +62,7 @@ public final class Drills {
         false,
         VICTIM,
         VICTIM + " is killed (SIGKILL) and stays away",
-        List.of(
-            new Step(
-                BASELINE,
-                stage -> stage.fault(VICTIM, "SIGKILL", testbed -> testbed.kill(VICTIM)))),
+        List.of(Steps.fault("SIGKILL", Testbed::kill, VICTIM)),
         ofSeconds(7),
         false,
         with(
@@ -81,10 +80,7 @@ public final class Drills {
         false,
         VICTIM,
         VICTIM + " is told to stop (SIGTERM), drains and ends",
-        List.of(
-            new Step(
-                BASELINE,
-                stage -> stage.fault(VICTIM, "SIGTERM", testbed -> testbed.stop(VICTIM)))),
+        List.of(Steps.fault("SIGTERM", Testbed::stop, VICTIM)),
         ofSeconds(7),
         false,
         with(new VictimServed(), NoneFailed.ofAnyMethod(), new EndedInOrder(ofSeconds(23))));
@@ -104,13 +100,7 @@ public final class Drills {
         false,
         VICTIM,
         VICTIM + " stands still (SIGSTOP) for 5 s, then goes on",
-        List.of(
-            new Step(
-                BASELINE,
-                stage -> stage.fault(VICTIM, "SIGSTOP", testbed -> testbed.pause(VICTIM))),
-            new Step(
-                BASELINE.plusSeconds(5),
-                stage -> stage.heal(VICTIM, "SIGCONT", testbed -> testbed.resume(VICTIM)))),
+        Steps.standStill(ofSeconds(5), VICTIM),
         ofSeconds(9),
         true,
         with(
@@ -129,11 +119,8 @@ public final class Drills {
         VICTIM,
         VICTIM + " is killed (SIGKILL) and started again 2 s later",
         List.of(
-            new Step(
-                BASELINE, stage -> stage.fault(VICTIM, "SIGKILL", testbed -> testbed.kill(VICTIM))),
-            new Step(
-                BASELINE.plusSeconds(2),
-                stage -> stage.heal(VICTIM, "started", testbed -> testbed.start(VICTIM)))),
+            Steps.fault("SIGKILL", Testbed::kill, VICTIM),
+            Steps.heal(ofSeconds(2), "started", Testbed::start, VICTIM)),
         ofSeconds(7),
         true,
         with(
@@ -154,18 +141,9 @@ public final class Drills {
         VICTIM,
         VICTIM + " answers 500 to everything for 5 s, its health request included",
         List.of(
-            new Step(
-                BASELINE,
-                stage ->
-                    stage.fault(
-                        VICTIM,
-                        "answers 500",
-                        testbed -> testbed.setFault(VICTIM, "status", sick))),
-            new Step(
-                BASELINE.plusSeconds(5),
-                stage ->
-                    stage.heal(
-                        VICTIM, "well again", testbed -> testbed.clearFault(VICTIM, "status")))),
+            Steps.fault("answers 500", (on, node) -> on.setFault(node, "status", sick), VICTIM),
+            Steps.heal(
+                ofSeconds(5), "well again", (on, node) -> on.clearFault(node, "status"), VICTIM)),
         ofSeconds(9),
         true,
         with(new VictimServed(), new SickAnswersBounded(), new FairShare()));
@@ -203,10 +181,7 @@ public final class Drills {
         false,
         VICTIM,
         VICTIM + " is removed from the configuration, then stopped",
-        List.of(
-            new Step(
-                BASELINE,
-                stage -> stage.fault(VICTIM, "removed", testbed -> testbed.remove(VICTIM)))),
+        List.of(Steps.fault("removed", Testbed::remove, VICTIM)),
         ofSeconds(7),
         false,
         with(
@@ -245,7 +220,14 @@ public final class Drills {
 
   /** These checks between those that every drill has. */
   static List<Check> with(Check... own) {
-    List<Check> checks = new ArrayList<>(List.of(new MachineKeptUp(), new CleanBaseline()));
+    List<Check> checks = new ArrayList<>(List.of(new MachineKeptUp()));
+    checks.addAll(withoutTheMachine(own));
+    return checks;
+  }
+
+  /** The same where the machine isn't to keep up: whoever starves it can't ask that. */
+  static List<Check> withoutTheMachine(Check... own) {
+    List<Check> checks = new ArrayList<>(List.of(new CleanBaseline()));
     checks.addAll(List.of(own));
     checks.add(new PostsRunOnce());
     checks.add(new EveryRequestAccounted());

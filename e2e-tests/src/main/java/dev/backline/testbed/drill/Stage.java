@@ -1,5 +1,6 @@
 package dev.backline.testbed.drill;
 
+import dev.backline.testbed.driver.BusyLoops;
 import dev.backline.testbed.driver.Testbed;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.history.Moment;
@@ -12,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** What the steps of a drill may touch, and where they write down what they did. */
-public final class Stage {
+/**
+ * What the steps of a drill may touch, and where they write down what they did. When it is closed,
+ * the machine is as it was.
+ */
+public final class Stage implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration UNREADY_LIMIT = Duration.ofSeconds(10);
 
@@ -21,6 +25,7 @@ public final class Stage {
   private final Load load;
   private final Clock clock;
   private final List<Moment> moments = new ArrayList<>();
+  private final BusyLoops busyLoops = new BusyLoops();
 
   Stage(Testbed testbed, Load load, Clock clock) {
     this.testbed = testbed;
@@ -74,6 +79,16 @@ public final class Stage {
     }
   }
 
+  /** Has so many processes of the testbed's take all the processor time that they get. */
+  void starve(int loops) throws TestbedException {
+    fault("machine", loops + " busy loops", testbed -> busyLoops.start(loops));
+  }
+
+  /** Ends them all. */
+  void feed() throws TestbedException {
+    heal("machine", "no busy loops", testbed -> busyLoops.end());
+  }
+
   void stopLoad() {
     load.stop();
     moment(Moment.Kind.LOAD_STOPPED, "load", "");
@@ -90,6 +105,11 @@ public final class Stage {
 
   List<Moment> moments() {
     return List.copyOf(moments);
+  }
+
+  @Override
+  public void close() {
+    busyLoops.close();
   }
 
   private void perform(Moment.Kind kind, String subject, String text, Deed deed)

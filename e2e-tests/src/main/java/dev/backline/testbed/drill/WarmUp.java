@@ -16,25 +16,27 @@ final class WarmUp {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
-  /** Twice the mean service time: above it requests wait for the processor. */
-  private static final long SETTLED_MEDIAN_MICROS = 120_000;
+  /** Times the mean service time: above it requests wait for the processor. */
+  private static final long SETTLED_MEDIAN = 2;
 
   private WarmUp() {}
 
   /** Sends until the median of a second's answers is as it should be, or the limit has passed. */
-  static void run(List<Address> listeners, int rate, String prefix, Clock clock)
+  static void run(List<Address> listeners, Drill.Conditions conditions, String prefix, Clock clock)
       throws IOException {
-    try (Load load = new Load(Load.Plan.ofDrills(listeners, rate, prefix), clock)) {
+    Load.Plan plan = Load.Plan.ofDrills(listeners, conditions.rate(), prefix);
+    long settled = SETTLED_MEDIAN * conditions.serviceTime().millis() * 1000;
+    try (Load load = new Load(plan, clock)) {
       load.start();
       Patience patience = new Patience(LIMIT, INTERVAL);
-      while (!patience.spent() && !settled(load.soFar(), rate)) {
+      while (!patience.spent() && !hasSettled(load.soFar(), plan.rate(), settled)) {
         patience.pause();
       }
       load.finish();
     }
   }
 
-  private static boolean settled(List<Request> soFar, int rate) {
+  private static boolean hasSettled(List<Request> soFar, int rate, long settledMicros) {
     if (soFar.size() < rate) {
       return false;
     }
@@ -43,6 +45,6 @@ final class WarmUp {
             .mapToLong(Request::latencyMicros)
             .sorted()
             .toArray();
-    return latest[latest.length / 2] <= SETTLED_MEDIAN_MICROS;
+    return latest[latest.length / 2] <= settledMicros;
   }
 }

@@ -25,6 +25,11 @@ public final class AdminClient {
     return PoolStatus.fromJson(send("GET", admin, "/v1/status", TIMEOUT).body());
   }
 
+  /** Returns what the balancer was told lately, to be replayed: lines of JSON. */
+  public String incident(Address admin) throws TestbedException {
+    return send("GET", admin, "/v1/incident", PATIENT).text();
+  }
+
   public boolean ready(Address admin) {
     try {
       return unchecked.send("GET", admin, "/readyz", "", "", TIMEOUT).status() == 200;

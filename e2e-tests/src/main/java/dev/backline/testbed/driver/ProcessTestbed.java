@@ -227,6 +227,12 @@ public final class ProcessTestbed implements Testbed {
   }
 
   @Override
+  public String incident(String balancer) throws TestbedException {
+    BalancerSlot slot = slots.balancer(balancer);
+    return slot.client.incident(slot.admin());
+  }
+
+  @Override
   public boolean ready(String balancer) throws TestbedException {
     BalancerSlot slot = slots.balancer(balancer);
     return slot.client.ready(slot.admin());

@@ -82,6 +82,9 @@ public interface Testbed extends AutoCloseable {
   /** What a balancer sees. */
   PoolStatus status(String balancer) throws TestbedException;
 
+  /** What a balancer was told lately, to be replayed: lines of JSON. */
+  String incident(String balancer) throws TestbedException;
+
   /** The name of the node that calls itself so in its answers. */
   default String nodeOf(String instance) {
     return instance;

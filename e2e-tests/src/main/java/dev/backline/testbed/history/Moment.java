@@ -37,7 +37,9 @@ public record Moment(Kind kind, String subject, long fromMicros, long toMicros, 
     /** The balancer answered that its configuration no longer has the backend. */
     UNLISTED,
     /** The balancer's own readiness turned. */
-    READINESS
+    READINESS,
+    /** A thread of the testbed's that wanted to run was kept from it for more than 100 ms. */
+    STALL
   }
 
   /** The text of a moment of the kind {@link Kind#EXIT}. */

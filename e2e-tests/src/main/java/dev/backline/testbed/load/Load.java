@@ -77,6 +77,8 @@ public final class Load implements AutoCloseable {
     /** The name of the sample site. */
     public static final String HOST = "dumbsound.localhost";
 
+    public static final Duration PATIENCE_OF_DRILLS = Duration.ofSeconds(20);
+
     public Plan {
       targets = List.copyOf(targets);
       if (targets.isEmpty()) {
@@ -97,8 +99,7 @@ public final class Load implements AutoCloseable {
 
     /** The same, for another name. */
     public static Plan ofDrills(List<Address> targets, String host, int rate, String prefix) {
-      return new Plan(
-          targets, host, rate, 32, RequestMix.ofDrills(), Duration.ofSeconds(20), prefix);
+      return new Plan(targets, host, rate, 32, RequestMix.ofDrills(), PATIENCE_OF_DRILLS, prefix);
     }
   }
 

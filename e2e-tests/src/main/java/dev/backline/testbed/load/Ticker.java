@@ -1,5 +1,8 @@
 package dev.backline.testbed.load;
 
+import dev.backline.testbed.history.Moment;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -10,9 +13,18 @@ import java.util.concurrent.locks.LockSupport;
 public final class Ticker implements AutoCloseable {
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** What a balancer calls a stall of its own. */
+  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Clock clock;
+  private final List<Moment> stalls = new CopyOnWriteArrayList<>();
   private final Thread thread = new Thread(this::run, "ticker");
   private volatile long longestGapNanos;
   private volatile boolean closed;
+
+  public Ticker(Clock clock) {
+    this.clock = clock;
+  }
 
   public void start() {
     thread.setDaemon(true);
@@ -21,6 +33,11 @@ public final class Ticker implements AutoCloseable {
 
   public long longestGapMillis() {
     return TimeUnit.NANOSECONDS.toMillis(longestGapNanos);
+  }
+
+  /** When it was kept from running for as long as a balancer would call a stall. */
+  public List<Moment> stalls() {
+    return List.copyOf(stalls);
   }
 
   @Override
@@ -35,6 +52,11 @@ public final class Ticker implements AutoCloseable {
       LockSupport.parkNanos(PERIOD_NANOS);
       long now = System.nanoTime();
       longestGapNanos = Math.max(longestGapNanos, now - last);
+      if (now - last > STALL_NANOS) {
+        String text = "for %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(now - last));
+        stalls.add(
+            new Moment(Moment.Kind.STALL, "machine", clock.micros(last), clock.micros(now), text));
+      }
       last = now;
     }
   }

@@ -129,9 +129,10 @@ public final class Up {
     long at = System.nanoTime();
     int drawn = 0;
     while (!ending) {
-      Views views = Views.of(testbed);
+      Views answers = Views.of(testbed);
       long now = System.nanoTime();
       List<Node> nodes = testbed.nodes();
+      Views views = answers.ofThoseThatRun(nodes);
       if (options.terminal()) {
         long sinceMillis = TimeUnit.NANOSECONDS.toMillis(now - at);
         drawn = draw(StatusTable.lines(nodes, views, before, sinceMillis), drawn);

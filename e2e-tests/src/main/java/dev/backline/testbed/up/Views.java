@@ -35,6 +35,17 @@ record Views(Map<String, PoolStatus> byMember) {
     return new Views(views);
   }
 
+  /** Without the answers of those that ended or were paused since they gave them. */
+  Views ofThoseThatRun(List<Node> nodes) {
+    Map<String, PoolStatus> views = new LinkedHashMap<>(byMember);
+    for (Node node : nodes) {
+      if (node.state() != Node.State.RUNNING) {
+        views.remove(node.name());
+      }
+    }
+    return new Views(views);
+  }
+
   Optional<PoolStatus> of(String member) {
     return Optional.ofNullable(byMember.get(member));
   }

@@ -69,6 +69,13 @@ final class HistoryBuilder {
     return this;
   }
 
+  /** The machine let nobody run. */
+  HistoryBuilder stall(int fromMillis, int toMillis) {
+    Moment.Kind kind = Moment.Kind.STALL;
+    moments.add(new Moment(kind, "machine", fromMillis * 1000L, toMillis * 1000L, ""));
+    return this;
+  }
+
   /** What follows goes through this balancer. */
   HistoryBuilder through(String balancer) {
     member = balancer;
@@ -77,12 +84,27 @@ final class HistoryBuilder {
 
   /** What a balancer says of the victim, and which others it hears. */
   HistoryBuilder status(String balancer, int atMillis, String health, String... live) {
-    BackendStatus backend =
-        new BackendStatus(VICTIM, "x:1", 1, "ready", health, true, "refused", 0, 0, 0, 0, "");
-    PoolStatus status =
-        new PoolStatus(balancer, "ready", 1, 0, 0, false, true, List.of(live), List.of(backend));
-    samples.add(new StatusSample(balancer, atMillis * 1000L, status));
-    return this;
+    return status(balancer, atMillis, List.of(live), 0, List.of(backend(VICTIM, health, 0)));
+  }
+
+  /** What a balancer has said of the victim for a time. */
+  HistoryBuilder saying(String balancer, int atMillis, String health, long sinceMillis) {
+    List<BackendStatus> backends = List.of(backend(VICTIM, health, sinceMillis));
+    return status(balancer, atMillis, List.of(), 0, backends);
+  }
+
+  /** How many exchanges a balancer has in its queue. */
+  HistoryBuilder queue(String balancer, int atMillis, long queued) {
+    return status(balancer, atMillis, List.of(), queued, List.of(backend(VICTIM, "up", 0)));
+  }
+
+  /** What a balancer says of backend-1, backend-2 and so on. */
+  HistoryBuilder statusOfAll(String balancer, int atMillis, String... healths) {
+    List<BackendStatus> backends = new ArrayList<>();
+    for (String health : healths) {
+      backends.add(backend("backend-" + (backends.size() + 1), health, 0));
+    }
+    return status(balancer, atMillis, List.of(), 0, backends);
   }
 
   /** A request that its first attempt answered well; returns its id. */
@@ -120,27 +142,32 @@ final class HistoryBuilder {
     return id;
   }
 
+  /** A request that the victim answered with 500, 1 ms after it began. */
+  String lie(int atMillis) {
+    String id = nextId();
+    request(id, "GET", atMillis, Fate.ANSWERED, 500, VICTIM);
+    exchange(id, "GET", 500, attempt(VICTIM, "answered 500"));
+    return id;
+  }
+
+  /** A request that was answered so long after it was to be sent. */
+  String answeredAfter(int atMillis, int latencyMillis) {
+    String id = nextId();
+    lasting(id, atMillis, latencyMillis, Fate.ANSWERED);
+    return id;
+  }
+
+  /** A request that was given up after so long. */
+  String timedOut(int atMillis, int afterMillis) {
+    String id = nextId();
+    lasting(id, atMillis, afterMillis, Fate.TIMED_OUT);
+    return id;
+  }
+
   /** A record of the client alone: no log, no ledger. */
   HistoryBuilder request(
       String id, String method, int atMillis, Fate fate, int status, String servedBy) {
-    long at = atMillis * 1000L;
-    latestMillis = atMillis;
-    requests.add(
-        new Request(
-            id,
-            method,
-            "/",
-            at,
-            at,
-            at + SERVICE_MILLIS * 1000,
-            fate,
-            status,
-            servedBy,
-            addresses.getOrDefault(member, ""),
-            1,
-            true,
-            0,
-            ""));
+    add(id, method, atMillis, SERVICE_MILLIS, fate, status, servedBy);
     return this;
   }
 
@@ -190,6 +217,59 @@ final class HistoryBuilder {
         samples,
         moments,
         machine);
+  }
+
+  private void lasting(String id, int atMillis, int millis, Fate fate) {
+    add(id, "GET", atMillis, millis, fate, fate == Fate.ANSWERED ? 200 : 0, "");
+  }
+
+  private void add(
+      String id, String method, int atMillis, int millis, Fate fate, int status, String servedBy) {
+    long at = atMillis * 1000L;
+    latestMillis = atMillis;
+    requests.add(
+        new Request(
+            id,
+            method,
+            "/",
+            at,
+            at,
+            at + millis * 1000L,
+            fate,
+            status,
+            servedBy,
+            addresses.getOrDefault(member, ""),
+            1,
+            true,
+            0,
+            ""));
+  }
+
+  private static BackendStatus backend(String name, String health, long sinceMillis) {
+    return new BackendStatus(
+        name, "x:1", 1, "ready", health, true, "refused", sinceMillis, 0, 0, 0, "");
+  }
+
+  private HistoryBuilder status(
+      String balancer, int atMillis, List<String> live, long queued, List<BackendStatus> backends) {
+    return status(balancer, atMillis, "ready", live, queued, backends);
+  }
+
+  /** What a balancer says of itself. */
+  HistoryBuilder state(String balancer, int atMillis, String state) {
+    return status(balancer, atMillis, state, List.of(), 0, List.of(backend(VICTIM, "up", 0)));
+  }
+
+  private HistoryBuilder status(
+      String balancer,
+      int atMillis,
+      String state,
+      List<String> live,
+      long queued,
+      List<BackendStatus> backends) {
+    PoolStatus status = new PoolStatus(balancer, state, 1, 0, queued, false, true, live, backends);
+    samples.add(new StatusSample(balancer, atMillis * 1000L, status));
+    return this;
   }
 
   private HistoryBuilder entry(String backend, LedgerEntry entry) {

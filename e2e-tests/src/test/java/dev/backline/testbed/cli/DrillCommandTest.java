@@ -3,6 +3,8 @@ package dev.backline.testbed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.testbed.check.Result;
+import dev.backline.testbed.drill.Drill;
+import dev.backline.testbed.drill.Drills;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,5 +26,15 @@ class DrillCommandTest {
     assertThat(DrillCommand.tally(List.of(Result.PASS, Result.INVALID, Result.PASS)))
         .isEqualTo("2 x PASS, 1 x INVALID");
     assertThat(DrillCommand.tally(List.of())).isEqualTo("skipped");
+  }
+
+  @Test
+  void allMeansTheShortDrillsAndTellsWhichItLeavesOut() {
+    assertThat(DrillCommand.all(true)).hasSameSizeAs(Drills.all());
+    assertThat(DrillCommand.all(false))
+        .extracting(Drill::name)
+        .contains("kill", "hang", "slow")
+        .doesNotContain("lying500", "cut-off", "balancer-freeze", "starved");
+    assertThat(DrillCommand.leftOut()).endsWith(": lying500, cut-off, balancer-freeze, starved");
   }
 }

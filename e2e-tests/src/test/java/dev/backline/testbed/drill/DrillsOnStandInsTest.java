@@ -79,8 +79,7 @@ class DrillsOnStandInsTest {
             kill.checks());
     Programs programs = StandIns.programs(manners.name());
     return new DrillRun(
-            shorter,
-            new DrillRun.Options(directory, new ProcessDriver(), programs, 200, line -> {}))
+            shorter, new DrillRun.Options(directory, new ProcessDriver(), programs, line -> {}))
         .run();
   }
 }

@@ -10,6 +10,7 @@ import dev.backline.testbed.driver.Driver;
 import dev.backline.testbed.driver.ProcessDriver;
 import dev.backline.testbed.driver.TestbedException;
 import dev.backline.testbed.report.Report;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each drill on each driver, with the real balancer and backends: what the project promises. Those
- * in containers are skipped where there is no Docker, unless it is required.
+ * in containers are skipped where there is no Docker, unless it is required. Drills that take long
+ * run with {@code mvn verify -Plong} only, some of them in containers only then.
  */
 @Tag(Build.PROCESSES)
 @Isolated("it judges times")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrillsTest {
-  private static final int RATE = 200;
   private static final int TRIES = 3;
+  private static final boolean LONG_TOO = Boolean.getBoolean("backline.long");
 
   private final ContainersIfThere containers = new ContainersIfThere();
   private final List<String> ran = new ArrayList<>();
@@ -41,21 +43,27 @@ class DrillsTest {
 
   static Stream<Arguments> drillsOnDrivers() {
     return Drills.all().stream()
-        .flatMap(
-            drill ->
-                Stream.of("processes", "containers")
-                    .map(driver -> Arguments.of(drill.name(), driver)));
+        .flatMap(drill -> driversOf(drill).map(driver -> Arguments.of(drill.name(), driver)));
+  }
+
+  private static Stream<String> driversOf(Drill drill) {
+    return switch (LONG_TOO ? Drill.Cost.SHORT : drill.conditions().cost()) {
+      case SHORT -> Stream.of("processes", "containers");
+      case LONG_IN_CONTAINERS -> Stream.of("processes");
+      case LONG -> Stream.of();
+    };
   }
 
   @ParameterizedTest(name = "{0} in {1}")
   @MethodSource("drillsOnDrivers")
-  void promiseOfTheDrillHolds(String name, String driverName) throws TestbedException {
+  void promiseOfTheDrillHolds(String name, String driverName)
+      throws TestbedException, IOException, InterruptedException {
     String drillOnDriver = name + " in " + driverName;
     told.add(drillOnDriver);
     Driver driver = driverName.equals("processes") ? new ProcessDriver() : containers.driver();
     Path directory = Build.root().resolve("target/drills").resolve(driverName).resolve(name);
     DrillRun.Options options =
-        new DrillRun.Options(directory, driver, Build.programs(), RATE, System.out::println);
+        new DrillRun.Options(directory, driver, Build.programs(), System.out::println);
     Drill drill = Drills.named(name).orElseThrow();
     new DrillRun(drill, options)
         .whyNot()
@@ -68,11 +76,24 @@ class DrillsTest {
       System.out.println(report.text());
       if (report.result() != Result.INVALID) {
         assertThat(report.result()).as(report.text()).isEqualTo(Result.PASS);
+        Replays.assertSame(directory);
+        if (name.equals("hang")) {
+          assertAnotherFallIsExplained(directory);
+        }
         return;
       }
       invalid.add(report.judgement().cause());
     }
     throw new AssertionError("INVALID " + TRIES + " times: " + invalid);
+  }
+
+  private static void assertAnotherFallIsExplained(Path directory)
+      throws IOException, InterruptedException {
+    for (Path incident : Replays.incidents(directory)) {
+      assertThat(Replays.replay(incident, "--set", "health.fall=5"))
+          .containsPattern("backend-1 [^\n]* another way, [^\n]*:\n  recorded: .* -> down: timeout")
+          .containsPattern("  changed:  (.* -> down: |suspect until the record ends)");
+    }
   }
 
   @AfterAll
@@ -82,8 +103,16 @@ class DrillsTest {
     List<String> skipped = new ArrayList<>(told);
     skipped.removeAll(ran);
     System.out.printf(
-        "drills x drivers: %d of %d ran, skipped: %s%n", ran.size(), listed.size(), skipped);
+        "drills x drivers: %d of %d ran, skipped: %s, left to -Plong: %s%n",
+        ran.size(), listed.size(), skipped, leftToProfile());
     assertThat(told).containsExactlyInAnyOrderElementsOf(listed);
+  }
+
+  private static List<String> leftToProfile() {
+    return Drills.all().stream()
+        .filter(drill -> !LONG_TOO && drill.conditions().cost() != Drill.Cost.SHORT)
+        .map(drill -> drill.name() + (drill.conditions().takesLong() ? "" : " in containers"))
+        .toList();
   }
 
   /** Tried once: the images are built, or the reason is the same for all. */

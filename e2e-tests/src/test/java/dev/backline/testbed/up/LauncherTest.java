@@ -64,6 +64,17 @@ class LauncherTest {
   }
 
   @Test
+  void simulationTellsWhatCameOfItsSeeds() throws IOException, InterruptedException {
+    try (Terminal terminal = Terminal.run(directory, "simulate", "--seeds", "20")) {
+      assertThat(terminal.exitCode()).as(terminal.output()).isZero();
+      assertThat(terminal.output())
+          .contains("20 seeds, ", "silent backends were out after", "put out though well");
+    }
+    assertEnds(2, "--seeds (expected: a number", "simulate", "--seeds", "many");
+    assertEnds(2, "--speed (expected: --seeds or --first)", "simulate", "--speed", "9");
+  }
+
+  @Test
   void worksThroughSymbolicLinksFromAnyFolder() throws IOException, InterruptedException {
     Path direct = Files.createSymbolicLink(directory.resolve("b"), launcher());
     Path twice = Files.createSymbolicLink(directory.resolve("c"), Path.of("b"));

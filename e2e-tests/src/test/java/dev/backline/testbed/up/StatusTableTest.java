@@ -89,6 +89,17 @@ class StatusTableTest {
             line -> assertThat(line).startsWith("balancer-1").endsWith("doesn't hear balancer-3"));
   }
 
+  @Test
+  void memberKilledAfterItAnsweredIsNotShownAsReady() {
+    List<Node> killed =
+        List.of(
+            new Node("balancer-1", Role.BALANCER, new Address("127.0.0.1", 8080), State.ENDED, 4));
+    Views answers = alone(status(1, "up", ""));
+
+    assertThat(new StateChanges().lines(killed, answers.ofThoseThatRun(killed)))
+        .containsExactly("balancer-1: ended, no answer");
+  }
+
   private static Views alone(PoolStatus status) {
     return new Views(Map.of("balancer-1", status));
   }

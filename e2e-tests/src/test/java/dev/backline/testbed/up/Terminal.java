@@ -1,7 +1,5 @@
 package dev.backline.testbed.up;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.backline.testbed.Build;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,11 +14,13 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The launcher script run as a person runs it in a terminal; its output is kept. */
 final class Terminal implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Process process;
   private final Thread reader = new Thread(this::read, "terminal");
@@ -50,7 +50,10 @@ final class Terminal implements AutoCloseable {
 
   /** Waits for a line that contains the text, and returns it. */
   String awaitLine(String text) {
-    await().atMost(LIMIT).until(() -> line(text).isPresent() || !process.isAlive());
+    long until = System.nanoTime() + LIMIT.toNanos();
+    while (line(text).isEmpty() && process.isAlive() && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
     if (line(text).isEmpty()) {
       throw new AssertionError("no line with \"" + text + "\"; its output: " + output());
     }
