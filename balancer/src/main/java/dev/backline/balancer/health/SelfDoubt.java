@@ -10,11 +10,16 @@ import java.util.List;
  * noticed, nothing goes down for its silence here, and the others are asked: every suspicion makes
  * them look, and tell what they see. If they reach most of them, this member is <em>isolated</em>:
  * not ready, and it ejects nobody. If they don't either, or nobody answers in time, it believes
- * what it sees. Owned by the controller.
+ * what it sees. When it is no longer cut off, what it began before still fails: for a second more
+ * nothing goes down for its silence. Owned by the controller.
  */
 public final class SelfDoubt {
   static final long TOGETHER_NANOS = 1_000_000_000L;
   static final long ASKING_NANOS = 500_000_000L;
+
+  /** Probes that began while it was cut off have ended by then, and the next ones have begun. */
+  static final long RETURNING_NANOS = 1_000_000_000L;
+
   private static final int SMALLEST = 3;
 
   /** What this member makes of itself. */
@@ -25,6 +30,8 @@ public final class SelfDoubt {
     ASKING,
     /** The others reach what it doesn't: it is cut off. */
     ISOLATED,
+    /** It reaches most of them again, but what it began before may still fail. */
+    RETURNING,
     /** The others don't reach them either, or nobody else is there. */
     BELIEVES
   }
@@ -39,26 +46,31 @@ public final class SelfDoubt {
    */
   public record Sight(boolean unheard, long sinceNanos, boolean reached, boolean missed) {}
 
-  /** All that it knows at one moment. */
-  public record Checkpoint(State state, long askedNanos, long fromNanos) {
+  /**
+   * All that it knows at one moment.
+   *
+   * @param turnedNanos since when it is in that state
+   * @param fromNanos who has been unheard since then or later counts
+   */
+  public record Checkpoint(State state, long turnedNanos, long fromNanos) {
     /** Before anything happened. */
     public static final Checkpoint START = new Checkpoint(State.SURE, 0, 0);
   }
 
   private State state;
-  private long askedNanos;
+  private long turnedNanos;
   private long fromNanos;
 
   /** Goes on from a checkpoint. */
   public SelfDoubt(Checkpoint from) {
     state = from.state();
-    askedNanos = from.askedNanos();
+    turnedNanos = from.turnedNanos();
     fromNanos = from.fromNanos();
   }
 
   /** Returns all that it knows. */
   public Checkpoint checkpoint() {
-    return new Checkpoint(state, askedNanos, fromNanos);
+    return new Checkpoint(state, turnedNanos, fromNanos);
   }
 
   /** Returns what it makes of itself. */
@@ -68,12 +80,16 @@ public final class SelfDoubt {
 
   /** Returns whether backends are not to be taken out for their silence. */
   public boolean holds() {
-    return state == State.ASKING || state == State.ISOLATED;
+    return state != State.SURE && state != State.BELIEVES;
   }
 
   /** Returns when {@link #update} is due even if nothing happens; {@code Long.MAX_VALUE}: never. */
   public long nextDeadlineNanos() {
-    return state == State.ASKING ? askedNanos + ASKING_NANOS : Long.MAX_VALUE;
+    return switch (state) {
+      case ASKING -> turnedNanos + ASKING_NANOS;
+      case RETURNING -> turnedNanos + RETURNING_NANOS;
+      case SURE, ISOLATED, BELIEVES -> Long.MAX_VALUE;
+    };
   }
 
   /**
@@ -83,6 +99,9 @@ public final class SelfDoubt {
    * @param othersLive whether any other member is
    */
   public void update(List<Sight> sights, boolean othersLive, long nowNanos) {
+    if (state == State.RETURNING && nowNanos - turnedNanos < RETURNING_NANOS) {
+      return;
+    }
     if (state == State.SURE) {
       fromNanos = nowNanos - TOGETHER_NANOS;
     }
@@ -101,19 +120,25 @@ public final class SelfDoubt {
       }
     }
     if (all < SMALLEST || 3 * unheard < 2 * all) {
-      state = State.SURE;
+      turn(state == State.ISOLATED ? State.RETURNING : State.SURE, nowNanos);
       return;
     }
-    if (state == State.SURE) {
-      state = State.ASKING;
-      askedNanos = nowNanos;
+    if (state == State.SURE || state == State.RETURNING) {
+      turn(State.ASKING, nowNanos);
     }
     if (2 * reached > unheard) {
-      state = State.ISOLATED;
+      turn(State.ISOLATED, nowNanos);
     } else if (2 * missed > unheard
         || !othersLive
-        || (state == State.ASKING && nowNanos - askedNanos >= ASKING_NANOS)) {
-      state = State.BELIEVES;
+        || (state == State.ASKING && nowNanos - turnedNanos >= ASKING_NANOS)) {
+      turn(State.BELIEVES, nowNanos);
+    }
+  }
+
+  private void turn(State to, long nowNanos) {
+    if (to != state) {
+      state = to;
+      turnedNanos = nowNanos;
     }
   }
 }

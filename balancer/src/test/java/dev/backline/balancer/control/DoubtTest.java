@@ -45,7 +45,30 @@ final class DoubtTest extends OnePool {
     assertThat(states()).isEmpty();
     pass("a");
     pass("b");
-    assertThat(states()).containsExactly(State.SURE);
+    assertThat(states()).containsExactly(State.RETURNING);
+  }
+
+  /** Was: two connects that began while it was cut off, and failed after it, took one out. */
+  @Test
+  void whatBeganWhileItWasCutOffTakesNobodyOut() {
+    ALL.forEach(this::fallsSilent);
+    ALL.forEach(name -> said(name, Verdict.UP, Grounds.NONE));
+    pass("a");
+    pass("b");
+    for (int i = 0; i < 5; i++) {
+      nowNanos += SECOND / 50;
+      ALL.forEach(name -> see(name, new Evidence.Transport(Cause.CONNECT_TIMEOUT, false, 0)));
+      ALL.forEach(this::quickProbeTimesOut);
+      ALL.forEach(name -> probe(name, ProbeResult.failed(Cause.CONNECT_TIMEOUT)));
+    }
+    assertThat(verdicts()).containsOnly(Verdict.SUSPECT);
+    pass("a");
+    pass("b");
+    nowNanos += SECOND;
+    apply(new Event.TimePassed());
+    assertThat(states()).containsExactly(State.ASKING, State.ISOLATED, State.RETURNING, State.SURE);
+    probe("c", ProbeResult.failed(Cause.CONNECT_TIMEOUT));
+    assertThat(verdicts()).containsExactly(Verdict.UP, Verdict.UP, Verdict.REFUSING);
   }
 
   @Test

@@ -63,8 +63,32 @@ final class SelfDoubtTest {
     assertThat(doubt.holds()).isTrue();
     update("rrr", true);
     assertThat(doubt.holds()).isTrue();
-    update("...", true);
+    assertThat(update("r..", true)).isEqualTo(State.RETURNING);
+    assertThat(doubt.holds()).isTrue();
+    assertThat(doubt.nextDeadlineNanos()).isEqualTo(nowNanos + 1_000 * MILLI);
+    nowNanos += 1_000 * MILLI - 1;
+    assertThat(update("...", true)).isEqualTo(State.RETURNING);
+    nowNanos += 1;
+    assertThat(update("...", true)).isEqualTo(State.SURE);
     assertThat(doubt.holds()).isFalse();
+  }
+
+  @Test
+  void whoReturnsMayBeCutOffAgain() {
+    update("rrr", true);
+    update("...", true);
+    assertThat(update("rrr", true)).isEqualTo(State.RETURNING);
+    nowNanos += 1_000 * MILLI;
+    assertThat(update("xxx", true)).isEqualTo(State.ASKING);
+    assertThat(update("rrr", true)).isEqualTo(State.ISOLATED);
+  }
+
+  @Test
+  void whoWasNotIsolatedTrustsItselfAtOnce() {
+    update("xxx", true);
+    assertThat(update("...", true)).isEqualTo(State.SURE);
+    update("mmm", true);
+    assertThat(update("...", true)).isEqualTo(State.SURE);
   }
 
   @Test
@@ -100,7 +124,7 @@ final class SelfDoubtTest {
     nowNanos += 60_000 * MILLI;
     doubt.update(isolated, true, nowNanos);
     assertThat(doubt.state()).isEqualTo(State.ISOLATED);
-    assertThat(update("...", true)).isEqualTo(State.SURE);
+    assertThat(update("...", true)).isEqualTo(State.RETURNING);
   }
 
   private State update(String backends, boolean othersLive) {

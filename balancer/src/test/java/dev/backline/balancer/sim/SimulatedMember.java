@@ -118,8 +118,7 @@ final class SimulatedMember {
 
   /** Returns whether it takes nobody out for silence, or has done so lately. */
   boolean doubtedSince(long sinceNanos) {
-    return doubt == SelfDoubt.State.ASKING
-        || doubt == SelfDoubt.State.ISOLATED
+    return (doubt != SelfDoubt.State.SURE && doubt != SelfDoubt.State.BELIEVES)
         || doubtNanos > sinceNanos;
   }
 

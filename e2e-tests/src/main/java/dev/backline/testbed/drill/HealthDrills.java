@@ -269,7 +269,7 @@ final class HealthDrills {
             new OthersServe(cutOff),
             new NothingTakenOut(),
             new KnowsItIsCutOff(cutOff, KNOWS_ITSELF)),
-        CONDITIONS.costing(Cost.LONG));
+        CONDITIONS);
   }
 
   /**

@@ -35,7 +35,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrillsTest {
   private static final int TRIES = 3;
+
+  /** Its only balancer has ended when the records are asked for. */
+  private static final String NOBODY_IS_LEFT = "balancer-stop";
+
   private static final boolean LONG_TOO = Boolean.getBoolean("backline.long");
+
+  /** By its name, or in containers by its address: there DNS finds it, which tells no names. */
+  private static final String THE_VICTIM = "(?m)^(backend-1|[0-9.]+)";
 
   private final ContainersIfThere containers = new ContainersIfThere();
   private final List<String> ran = new ArrayList<>();
@@ -76,7 +83,9 @@ class DrillsTest {
       System.out.println(report.text());
       if (report.result() != Result.INVALID) {
         assertThat(report.result()).as(report.text()).isEqualTo(Result.PASS);
-        Replays.assertSame(directory);
+        if (!name.equals(NOBODY_IS_LEFT)) {
+          Replays.assertSame(directory);
+        }
         if (name.equals("hang")) {
           assertAnotherFallIsExplained(directory);
         }
@@ -91,7 +100,8 @@ class DrillsTest {
       throws IOException, InterruptedException {
     for (Path incident : Replays.incidents(directory)) {
       assertThat(Replays.replay(incident, "--set", "health.fall=5"))
-          .containsPattern("backend-1 [^\n]* another way, [^\n]*:\n  recorded: .* -> down: timeout")
+          .containsPattern(
+              THE_VICTIM + " [^\n]* another way, [^\n]*:\n  recorded: .* -> down: timeout")
           .containsPattern("  changed:  (.* -> down: |suspect until the record ends)");
     }
   }

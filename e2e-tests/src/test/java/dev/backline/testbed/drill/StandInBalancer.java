@@ -232,6 +232,7 @@ public final class StandInBalancer {
       case "/readyz" -> status = draining ? 503 : 200;
       case "/v1/reload" -> readConfig();
       case "/v1/status" -> answer = status();
+      case "/v1/incident" -> answer.put("record", "a stand-in keeps none");
       default -> status = 404;
     }
     byte[] bytes = answer.put("snapshot", snapshot.get()).encode().getBytes(StandardCharsets.UTF_8);
