@@ -206,6 +206,10 @@ public final class Controller {
     }
     if (doubt.state() != before) {
       effects.accept(new Effect.TellDoubt(before, doubt.state()));
+      if (doubt.state() == SelfDoubt.State.ISOLATED) {
+        long fromNanos = doubt.fromNanos();
+        pools.values().forEach(pool -> pool.takeBack(fromNanos, nowNanos, effects));
+      }
     }
   }
 

@@ -472,6 +472,22 @@ final class PoolController {
     backends.values().forEach(state -> state.tracker.hold(now));
   }
 
+  /** This member is cut off: who went out for the silence that shows it is taken back. */
+  void takeBack(long fromNanos, long nowNanos, Consumer<Effect> effects) {
+    Turns turns = turns(nowNanos, effects);
+    for (BackendState state : backends.values()) {
+      Verdict before = state.tracker.verdict();
+      boolean wasNews = state.tracker.isHeardNews();
+      state.tracker.takeBack(fromNanos, nowNanos);
+      if (state.tracker.verdict() != before) {
+        touch();
+        turns.after(state, before);
+        turns.whileSilent(state, wasNews);
+        turns.probeNewSuspect(state, before);
+      }
+    }
+  }
+
   /** Returns the lease of the backend at an address; {@code null}: it has none. */
   @Nullable Lease lease(BackendId address) {
     BackendState state = backends.get(address);

@@ -2,7 +2,7 @@ package dev.backline.balancer.health;
 
 /**
  * How long a pool's backends usually take for a head, as one event loop sees it: the 95th
- * percentile of about the last 256. The very first are left out: they pay for cold code.
+ * percentile of the last 128. The very first are left out: they pay for cold code.
  *
  * <p>Counts in buckets whose bounds are 6 % apart. Owned by its event loop.
  */
@@ -12,7 +12,8 @@ final class HeadTimes {
 
   static final int COLD = 16;
 
-  private static final int KEPT = 256;
+  static final int KEPT = 128;
+
   private static final int BITS = 4;
   private static final int STEPS = 1 << BITS;
   // Microseconds, nearly; the last bucket is beyond any timeout.
@@ -20,26 +21,29 @@ final class HeadTimes {
   private static final int BUCKETS = STEPS * 32;
 
   private final int[] counts = new int[BUCKETS];
+  private final short[] latest = new short[KEPT]; // Their buckets, in a ring.
   private int cold;
+  private int next;
   private int total;
   private long p95Nanos;
   private boolean known;
 
-  /** Notes one; when there are too many, all count half. */
+  /** Notes one, instead of the oldest. */
   void record(long nanos) {
     if (cold < COLD) {
       cold++;
       return;
     }
-    counts[bucket(nanos)]++;
-    known = false;
-    if (++total >= KEPT) {
-      total = 0;
-      for (int i = 0; i < BUCKETS; i++) {
-        counts[i] /= 2;
-        total += counts[i];
-      }
+    if (total == KEPT) {
+      counts[latest[next]]--;
+    } else {
+      total++;
     }
+    int bucket = bucket(nanos);
+    counts[bucket]++;
+    latest[next] = (short) bucket;
+    next = (next + 1) % KEPT;
+    known = false;
   }
 
   /** Returns the upper bound of the bucket that has the percentile; 0: too few are known. */

@@ -282,6 +282,21 @@ public final class HealthTracker {
     held = holds;
   }
 
+  /**
+   * This member is cut off from it, and from others: if it went out for the silence that made this
+   * member doubt, it is only suspect.
+   *
+   * @param fromNanos when that silence began at the earliest
+   */
+  public void takeBack(long fromNanos, long nowNanos) {
+    boolean out = verdict == Verdict.DOWN || verdict == Verdict.REFUSING;
+    if (out && unheard && unheardNanos >= fromNanos) {
+      strikes = 0;
+      suspect(Grounds.SILENCE, "this member is cut off from it", nowNanos);
+      quick.onSilent(nowNanos);
+    }
+  }
+
   /** Returns whether it is not taken out now, as this member may be cut off from it. */
   public boolean isHeld() {
     return held;

@@ -78,6 +78,11 @@ public final class SelfDoubt {
     return state;
   }
 
+  /** Returns since when who is unheard is one of those that made it doubt. */
+  public long fromNanos() {
+    return fromNanos;
+  }
+
   /** Returns whether backends are not to be taken out for their silence. */
   public boolean holds() {
     return state != State.SURE && state != State.BELIEVES;
@@ -128,11 +133,19 @@ public final class SelfDoubt {
     }
     if (2 * reached > unheard) {
       turn(State.ISOLATED, nowNanos);
-    } else if (2 * missed > unheard
-        || !othersLive
-        || (state == State.ASKING && nowNanos - turnedNanos >= ASKING_NANOS)) {
+    } else if (!othersLive || isAnswered(2 * missed > unheard, nowNanos)) {
       turn(State.BELIEVES, nowNanos);
     }
+  }
+
+  /** What the others say when they are struck too comes and goes: an isolated member waits. */
+  private boolean isAnswered(boolean mostMissed, long nowNanos) {
+    long sinceNanos = nowNanos - turnedNanos;
+    return switch (state) {
+      case ASKING -> mostMissed || sinceNanos >= ASKING_NANOS;
+      case ISOLATED -> mostMissed && sinceNanos >= TOGETHER_NANOS;
+      case SURE, RETURNING, BELIEVES -> false;
+    };
   }
 
   private void turn(State to, long nowNanos) {

@@ -48,6 +48,33 @@ final class DoubtTest extends OnePool {
     assertThat(states()).containsExactly(State.RETURNING);
   }
 
+  /** Its connections broke first, or it had none left: the others are silent a moment later. */
+  @Test
+  void whoWentOutBeforeTheOthersFellSilentIsTakenBack() {
+    List<String> four = List.of("a", "b", "c", "d");
+    apply(new Event.BackendsListed(WEB, four.stream().map(OnePool::backend).toList()));
+    pass("d");
+    for (int i = 0; i < 2; i++) {
+      see("a", new Evidence.Transport(Cause.CONNECT_TIMEOUT, false, 0));
+      see("d", new Evidence.Transport(Cause.REFUSED, false, 0));
+    }
+    assertThat(verdicts())
+        .containsExactly(Verdict.REFUSING, Verdict.UP, Verdict.UP, Verdict.REFUSING);
+    nowNanos += SECOND / 3;
+    fallsSilent("b");
+    assertThat(states()).containsExactly(State.ASKING);
+    ALL.forEach(name -> said(name, Verdict.UP, Grounds.NONE));
+    assertThat(states()).containsExactly(State.ISOLATED);
+    assertThat(verdicts())
+        .containsExactly(Verdict.SUSPECT, Verdict.SUSPECT, Verdict.UP, Verdict.REFUSING);
+    see("a", new Evidence.Transport(Cause.CONNECT_TIMEOUT, false, 0));
+    see("a", new Evidence.Transport(Cause.CONNECT_TIMEOUT, false, 0));
+    probe("a", ProbeResult.failed(Cause.CONNECT_TIMEOUT));
+    assertThat(verdicts()).first().isEqualTo(Verdict.SUSPECT);
+    pass("a");
+    assertThat(verdicts()).first().isEqualTo(Verdict.UP);
+  }
+
   /** Was: two connects that began while it was cut off, and failed after it, took one out. */
   @Test
   void whatBeganWhileItWasCutOffTakesNobodyOut() {

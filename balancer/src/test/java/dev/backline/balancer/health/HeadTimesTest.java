@@ -22,8 +22,8 @@ final class HeadTimesTest {
 
   @Test
   void oneInTwentyIsAbove() {
-    record(190, 10 * MILLI);
-    record(10, 500 * MILLI);
+    record(HeadTimes.KEPT - 6, 10 * MILLI);
+    record(6, 500 * MILLI);
     assertThat(times.p95Nanos()).isLessThan(11 * MILLI);
     record(1, 500 * MILLI);
     assertThat(times.p95Nanos()).isBetween(500 * MILLI, 532 * MILLI);
@@ -37,11 +37,12 @@ final class HeadTimesTest {
       HeadTimes some = warm();
       List<Long> all = new ArrayList<>();
       double scale = Math.pow(10, 4 + 7 * random.nextDouble());
-      for (int i = random.nextInt(HeadTimes.ENOUGH, 250); i > 0; i--) {
+      for (int i = random.nextInt(HeadTimes.ENOUGH, 3 * HeadTimes.KEPT); i > 0; i--) {
         long nanos = (long) (scale * (0.1 + random.nextDouble()));
         some.record(nanos);
         all.add(nanos);
       }
+      all = all.subList(Math.max(0, all.size() - HeadTimes.KEPT), all.size());
       all.sort(null);
       long exact = all.get(all.size() - 1 - all.size() / 20);
       assertThat(some.p95Nanos()).isBetween(exact, exact + exact / 16 + 2_048);
@@ -51,9 +52,12 @@ final class HeadTimesTest {
   @Test
   void whatWasIsForgottenByWhatIs() {
     record(1_000, 800 * MILLI);
-    record(1_000, 5 * MILLI);
+    record(HeadTimes.KEPT - 7, 5 * MILLI);
+    assertThat(times.p95Nanos()).isGreaterThanOrEqualTo(800 * MILLI);
+    record(1, 5 * MILLI);
     assertThat(times.p95Nanos()).isLessThan(6 * MILLI);
-    record(30, 800 * MILLI);
+    record(6, 5 * MILLI);
+    record(7, 800 * MILLI);
     assertThat(times.p95Nanos()).isGreaterThanOrEqualTo(800 * MILLI);
   }
 

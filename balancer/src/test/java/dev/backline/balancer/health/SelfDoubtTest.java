@@ -109,6 +109,10 @@ final class SelfDoubtTest {
     nowNanos += 600 * MILLI;
     assertThat(update("xxx", true)).isEqualTo(State.BELIEVES);
     assertThat(update("rrr", true)).isEqualTo(State.ISOLATED);
+    nowNanos += 1_000 * MILLI - 1;
+    assertThat(update("mmm", true)).isEqualTo(State.ISOLATED);
+    nowNanos += 1;
+    assertThat(update("xxx", true)).isEqualTo(State.ISOLATED);
     assertThat(update("mmm", true)).isEqualTo(State.BELIEVES);
   }
 

@@ -56,8 +56,6 @@ abstract class Check {
   void onProbed(SimulatedMember member, BackendId backend, ProbeResult result) {}
 
   /** A quick probe came back, and the member has taken it in. */
-  void onQuicklyProbed(SimulatedMember member, BackendId backend, ProbeResult result) {}
-
   void onQuickProbed(SimulatedMember member, BackendId backend, ProbeResult result) {}
 
   /** A member makes something else of itself. */

@@ -38,7 +38,7 @@ final class FallHeld extends Check {
   }
 
   @Override
-  void onQuicklyProbed(SimulatedMember member, BackendId backend, ProbeResult result) {
+  void onQuickProbed(SimulatedMember member, BackendId backend, ProbeResult result) {
     if (!(result instanceof ProbeResult.Failed)) {
       failed.remove(new Place(member, backend));
     }

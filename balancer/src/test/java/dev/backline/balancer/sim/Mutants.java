@@ -116,6 +116,24 @@ final class Mutants {
               "3 * unheard < 2 * all",
               "3 * unheard < all"),
           new Mutant(
+              "who returns believes what it began while it was cut off",
+              "CutOffTakesNobodyOut",
+              "health/SelfDoubt",
+              "state == State.ISOLATED ? State.RETURNING : State.SURE",
+              "State.SURE"),
+          new Mutant(
+              "who went out before this member knew that it is cut off stays out",
+              "CutOffTakesNobodyOut",
+              "health/HealthTracker",
+              "if (out && unheard && unheardNanos >= fromNanos)",
+              "if (false)"),
+          new Mutant(
+              "who is cut off takes backends out",
+              "CutOffTakesNobodyOut",
+              "health/HealthTracker",
+              "    held = holds;",
+              "    held = false;"),
+          new Mutant(
               "ejects its last",
               "EjectionBounded",
               "health/EjectionRules",

@@ -2,6 +2,7 @@ package dev.backline.balancer.sim;
 
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.health.ProbeResult;
+import dev.backline.balancer.health.SelfDoubt;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Verdict;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class RiseHeld extends Check {
     Place place = new Place(member, verdict.backend().id());
     if (isDown(verdict.to())) {
       passed.remove(place);
-    } else if (concerned && isDown(verdict.from())) {
+    } else if (concerned && isDown(verdict.from()) && !isTakenBack(member, verdict)) {
       int times = passed.getOrDefault(place, 0) + 1; // This one is told of only now.
       int rise = world.policy().health().rise();
       if (times < rise) {
@@ -54,6 +55,11 @@ final class RiseHeld extends Check {
     if (result instanceof ProbeResult.Passed) {
       onProbed(member, backend, result);
     }
+  }
+
+  /** By a member that is cut off from it: only suspect, as it had no reason. */
+  private static boolean isTakenBack(SimulatedMember member, Effect.TellVerdict verdict) {
+    return verdict.to() == Verdict.SUSPECT && member.doubt() == SelfDoubt.State.ISOLATED;
   }
 
   /** A failure of this machine says nothing. */

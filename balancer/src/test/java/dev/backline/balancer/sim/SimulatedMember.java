@@ -249,7 +249,6 @@ final class SimulatedMember {
     if (event instanceof Event.ProbeFinished probe) {
       world.checks.forEach(check -> check.onProbed(this, probe.backend(), probe.result()));
     } else if (event instanceof Event.QuickProbeFinished probe) {
-      world.checks.forEach(check -> check.onQuicklyProbed(this, probe.backend(), probe.result()));
       world.checks.forEach(check -> check.onQuickProbed(this, probe.backend(), probe.result()));
     }
   }

@@ -41,6 +41,7 @@ final class Simulation {
           ProbesBounded::new,
           MembersAgree::new,
           IsolatedOnlyIfCut::new,
+          CutOffTakesNobodyOut::new,
           SlowStartHeld::new);
 
   private static final long LONGEST_HEALING_NANOS = 90 * Agenda.SECOND;

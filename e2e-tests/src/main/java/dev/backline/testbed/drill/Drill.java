@@ -65,13 +65,19 @@ public record Drill(
    *
    * @param serviceTime of the backends, while nothing is wrong with them
    * @param rate requests a second, unless somebody wants another
+   * @param settled the warm-up lasts until of so many requests in a row nearly all took as long as
+   *     they should
    * @param cost where it is left out when time is short
    */
-  public record Conditions(ServiceTime serviceTime, int rate, Cost cost) {
-    static final Conditions USUAL = new Conditions(ServiceTime.OF_DRILLS, 200, Cost.SHORT);
+  public record Conditions(ServiceTime serviceTime, int rate, int settled, Cost cost) {
+    static final Conditions USUAL = new Conditions(ServiceTime.OF_DRILLS, 200, 200, Cost.SHORT);
+
+    Conditions atRate(int other) {
+      return new Conditions(serviceTime, other, settled, cost);
+    }
 
     Conditions costing(Cost other) {
-      return new Conditions(serviceTime, rate, other);
+      return new Conditions(serviceTime, rate, settled, other);
     }
 
     /** Returns whether it takes so long that it is left out on every driver. */
@@ -105,7 +111,7 @@ public record Drill(
 
   /** The same drill with more or fewer requests a second. */
   public Drill atRate(int rate) {
-    return under(new Conditions(conditions.serviceTime(), rate, conditions.cost()));
+    return under(conditions.atRate(rate));
   }
 
   Drill under(Conditions others) {
