@@ -130,7 +130,8 @@ public final class SharedObservations {
       }
     }
     // A backend that wasn't listed here when it was spoken of may be by now.
-    live.forEach(member -> ledger.of(member.value()).forEach(record -> tell(member, record)));
+    live.forEach(
+        member -> ledger.of(member.value()).forEach(record -> tell(member, record, false)));
     boolean first = !wasRead;
     wasRead = true;
     return first;
@@ -165,7 +166,7 @@ public final class SharedObservations {
       onSignOfLife(owner, record.incarnation(), nowNanos);
     }
     if (news && live.contains(owner)) {
-      tell(owner, record);
+      tell(owner, record, true);
     }
   }
 
@@ -220,11 +221,11 @@ public final class SharedObservations {
     if (liveness.onHeard(member, itsIncarnation, nowNanos)) {
       updateLive(nowNanos);
       // What was said while nobody here believed it to be there counts from now on.
-      ledger.of(member.value()).forEach(record -> tell(member, record));
+      ledger.of(member.value()).forEach(record -> tell(member, record, false));
     }
   }
 
-  private void tell(MemberId owner, SharedRecord record) {
+  private void tell(MemberId owner, SharedRecord record, boolean isNew) {
     ClusterCodec.Subject subject = ClusterCodec.subject(record.key());
     if (subject == null || !record.kind().equals(OBSERVATIONS)) {
       return;
@@ -236,7 +237,7 @@ public final class SharedObservations {
     Observation observation = ClusterCodec.observation(record.fields());
     if (observation != null) {
       carrier.tell(
-          new Event.ObservationHeard(owner, subject.pool(), subject.backend(), observation));
+          new Event.ObservationHeard(owner, subject.pool(), subject.backend(), observation, isNew));
     }
   }
 

@@ -71,9 +71,13 @@ public sealed interface Event {
   record QuickProbeFinished(PoolName pool, BackendId backend, ProbeResult result, long startNanos)
       implements Event {}
 
-  /** Another member's latest observation of a backend came, by whatever way and more than once. */
+  /**
+   * Another member's latest observation of a backend came, by whatever way and more than once.
+   *
+   * @param isNew whether it was not told before: else what it says is as old as it was then
+   */
   record ObservationHeard(
-      MemberId member, PoolName pool, BackendId backend, Observation observation)
+      MemberId member, PoolName pool, BackendId backend, Observation observation, boolean isNew)
       implements Event {}
 
   /** Another member observes a backend no longer: it isn't listed there. */

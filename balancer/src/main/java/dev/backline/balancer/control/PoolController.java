@@ -400,8 +400,11 @@ final class PoolController {
     if (state == null) {
       return;
     }
-    BackendState.Said known =
-        state.heard.put(event.member(), new BackendState.Said(heard, nowNanos));
+    BackendState.Said known = state.heard.get(event.member());
+    if (known != null && !event.isNew() && heard.equals(known.observation())) {
+      return; // It is as old as it was.
+    }
+    state.heard.put(event.member(), new BackendState.Said(heard, nowNanos));
     if (known != null && heard.saysTheSameAs(known.observation())) {
       return;
     }

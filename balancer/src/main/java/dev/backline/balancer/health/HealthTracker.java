@@ -255,6 +255,7 @@ public final class HealthTracker {
       resumedNanos = nowNanos;
       passedSince = false;
     }
+    quick.onStalled(nowNanos);
     long sinceNanos = nowNanos - nanos;
     long leftNanos = isSpared(sinceNanos) ? sparedUntilNanos - sinceNanos : 0;
     long moreNanos = Math.min(nanos, spareLeftNanos);
@@ -459,6 +460,9 @@ public final class HealthTracker {
   public void onQuickProbe(Evidence.QuickProbe evidence, long nowNanos) {
     if (evidence.result() instanceof Failed failed && isTimeout(failed.cause())) {
       quick.onFailed(evidence.startNanos());
+      if (quick.failed() > 0) {
+        noteUnheard(true, nowNanos);
+      }
       if (!verdict.isOut() && isFallen(nowNanos) && quick.failed() > 0) {
         down(Grounds.SILENCE, failed.words(), failed.cause(), nowNanos);
       }

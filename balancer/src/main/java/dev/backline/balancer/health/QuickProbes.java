@@ -20,7 +20,7 @@ final class QuickProbes {
 
   private boolean silent;
   private long silentSinceNanos;
-  private long heardNanos = Long.MIN_VALUE;
+  private long voidUntilNanos = Long.MIN_VALUE;
   private boolean sent;
   private long sentNanos;
   private int failed;
@@ -30,7 +30,7 @@ final class QuickProbes {
   public record Checkpoint(
       boolean silent,
       long silentSinceNanos,
-      long heardNanos,
+      long voidUntilNanos,
       boolean sent,
       long sentNanos,
       int failed,
@@ -41,7 +41,7 @@ final class QuickProbes {
   QuickProbes(Checkpoint from) {
     silent = from.silent();
     silentSinceNanos = from.silentSinceNanos();
-    heardNanos = from.heardNanos();
+    voidUntilNanos = from.voidUntilNanos();
     sent = from.sent();
     sentNanos = from.sentNanos();
     failed = from.failed();
@@ -50,7 +50,7 @@ final class QuickProbes {
 
   Checkpoint checkpoint() {
     return new Checkpoint(
-        silent, silentSinceNanos, heardNanos, sent, sentNanos, failed, usualNanos);
+        silent, silentSinceNanos, voidUntilNanos, sent, sentNanos, failed, usualNanos);
   }
 
   /** Returns whether nothing has come of the backend since it was said to be silent. */
@@ -80,10 +80,15 @@ final class QuickProbes {
     }
   }
 
-  /** It said something. */
+  /** It said something: of what began before, only that. */
   void onHeard(long nowNanos) {
-    heardNanos = nowNanos;
+    voidUntilNanos = nowNanos;
     end();
+  }
+
+  /** This member stood still until now: what failed meanwhile had no chance. */
+  void onStalled(long nowNanos) {
+    voidUntilNanos = nowNanos;
   }
 
   /** It isn't silent any more, or out: no more of them. */
@@ -102,7 +107,7 @@ final class QuickProbes {
 
   /** One brought nothing in its time. */
   void onFailed(long startNanos) {
-    if (silent && startNanos > heardNanos) {
+    if (silent && startNanos > voidUntilNanos) {
       failed++;
     }
   }

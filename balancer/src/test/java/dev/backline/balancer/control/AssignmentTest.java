@@ -81,7 +81,7 @@ final class AssignmentTest extends OnePool {
     pass(name);
     effects.clear();
     Observation said = new Observation(Verdict.DOWN, Grounds.TRANSPORT, "refused");
-    apply(new Event.ObservationHeard(FIVE.get(1), WEB, id(name), said));
+    apply(new Event.ObservationHeard(FIVE.get(1), WEB, id(name), said, true));
     assertThat(effects).contains(new Effect.ProbeAfter(WEB, id(name), 0, true));
   }
 

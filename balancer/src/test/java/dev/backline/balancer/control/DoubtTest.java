@@ -173,6 +173,18 @@ final class DoubtTest extends OnePool {
     assertThat(states()).containsExactly(State.ASKING);
   }
 
+  /** Was: each reading of what is kept made it look as if it were said just now. */
+  @Test
+  void whatIsToldAgainIsNoAnswer() {
+    ALL.forEach(name -> said(name, Verdict.UP, Grounds.NONE));
+    ALL.forEach(this::fallsSilent);
+    Observation kept = new Observation(Verdict.UP, Grounds.NONE, "seen there");
+    ALL.forEach(name -> apply(new Event.ObservationHeard(TWO, WEB, id(name), kept, false)));
+    assertThat(states()).containsExactly(State.ASKING);
+    ALL.forEach(name -> said(name, Verdict.UP, Grounds.NONE));
+    assertThat(states()).containsExactly(State.ISOLATED);
+  }
+
   @Test
   void refusalsAreNobodyElsesFault() {
     for (String name : ALL) {
@@ -214,7 +226,7 @@ final class DoubtTest extends OnePool {
 
   private void said(String name, Verdict verdict, Grounds grounds) {
     Observation observation = new Observation(verdict, grounds, "seen there");
-    apply(new Event.ObservationHeard(TWO, WEB, id(name), observation));
+    apply(new Event.ObservationHeard(TWO, WEB, id(name), observation, true));
   }
 
   private List<Verdict> verdicts() {

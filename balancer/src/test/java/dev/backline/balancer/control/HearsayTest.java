@@ -278,7 +278,7 @@ class HearsayTest {
     apply(new Event.ObservationWithdrawn(TWO, WEB, id("a")));
     assertThat(view("a").heard()).isEmpty();
     assertThat(hear(TWO, "z", REFUSING)).isEmpty();
-    assertThat(apply(new Event.ObservationHeard(TWO, new PoolName("no"), id("a"), REFUSING)))
+    assertThat(apply(new Event.ObservationHeard(TWO, new PoolName("no"), id("a"), REFUSING, true)))
         .isEmpty();
   }
 
@@ -327,7 +327,7 @@ class HearsayTest {
   }
 
   private List<Effect> hear(MemberId member, String name, Observation observation) {
-    return apply(new Event.ObservationHeard(member, WEB, id(name), observation));
+    return apply(new Event.ObservationHeard(member, WEB, id(name), observation, true));
   }
 
   private void pass(String name) {

@@ -175,6 +175,7 @@ final class SilenceTest extends OnePool {
         new MemberId("balancer-2"),
         WEB,
         id("a"),
-        new Observation(Verdict.SUSPECT, grounds, "said so"));
+        new Observation(Verdict.SUSPECT, grounds, "said so"),
+        true);
   }
 }

@@ -289,6 +289,24 @@ final class HealthTrackerTest {
     assertThat(tracker.onOverdue(nowNanos + SECOND)).as("down").isFalse();
   }
 
+  /** Was: two that had no chance while this member stood still took a backend out. */
+  @Test
+  void quickProbeThatWasUnderWayInAStandstillCountsNot() {
+    HealthTracker tracker = tracker(2, 1);
+    verdicts("+S", tracker);
+    long before = nowNanos;
+    nowNanos += SECOND / 5;
+    tracker.onStalled(SECOND / 5, nowNanos);
+    nowNanos += 4 * SECOND; // Spared no longer.
+    for (int i = 0; i < 5; i++) {
+      tracker.onQuickProbe(
+          new Evidence.QuickProbe(ProbeResult.failed(Cause.TIMEOUT), before + i), nowNanos);
+    }
+    assertThat(tracker.verdict()).isEqualTo(Verdict.SUSPECT);
+    verdicts("qq", tracker);
+    assertThat(tracker.verdict()).isEqualTo(Verdict.DOWN);
+  }
+
   /** A health request that always takes its time is no silence. */
   @Test
   void quickProbeIsAsPatientAsItsBackendIsSlow() {

@@ -91,7 +91,7 @@ final class Recorded {
     recorded.tell(new Event.MembersHeard(List.of(OTHER)));
     recorded.tell(
         new Event.ObservationHeard(
-            OTHER, WEB, ONE.id(), new Observation(Verdict.DOWN, Grounds.PROBE, "refused")));
+            OTHER, WEB, ONE.id(), new Observation(Verdict.DOWN, Grounds.PROBE, "refused"), true));
     recorded.tell(new Event.ObservationWithdrawn(OTHER, WEB, ONE.id()));
     recorded.tell(
         new Event.EvidenceSeen(

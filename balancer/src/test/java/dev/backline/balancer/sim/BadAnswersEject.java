@@ -54,6 +54,7 @@ final class BadAnswersEject extends Check {
       }
     }
     if (concerned
+        && !member.doubtedSince(nowNanos()) // Or it ejects nobody.
         && inARow.getOrDefault(place, 0) >= IN_A_ROW
         && isInService(member, seen.backend())
         && areOthersWell(member, seen.backend())) {

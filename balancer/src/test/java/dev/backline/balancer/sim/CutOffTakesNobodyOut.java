@@ -3,19 +3,31 @@ package dev.backline.balancer.sim;
 import dev.backline.balancer.control.BackendView;
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.PoolSnapshot;
-import dev.backline.balancer.health.SelfDoubt;
 import dev.backline.balancer.model.Verdict;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * A member that knows that it is cut off takes nobody out for it: neither while it is, nor for what
- * it began meanwhile, which fails after it is whole again.
+ * it began meanwhile, which fails after it is whole again. Who went out just before is taken back.
  */
 final class CutOffTakesNobodyOut extends Check {
   private static final long STILL_FAILING_NANOS = Agenda.SECOND / 2;
+  private static final long TOGETHER_NANOS = Agenda.SECOND;
 
-  private final Map<SimulatedMember, Long> isolatedNanos = new HashMap<>();
+  /**
+   * For how long a member said that it is cut off.
+   *
+   * @param fromNanos whom it lost since then it lost together with the others
+   * @param untilNanos {@code Long.MAX_VALUE}: it says so
+   */
+  private record Isolation(long fromNanos, long untilNanos) {
+    boolean lasts() {
+      return untilNanos == Long.MAX_VALUE;
+    }
+  }
+
+  private final Map<SimulatedMember, Isolation> isolations = new HashMap<>();
 
   CutOffTakesNobodyOut(World world) {
     super(world);
@@ -23,24 +35,24 @@ final class CutOffTakesNobodyOut extends Check {
 
   @Override
   void onDoubt(SimulatedMember member) {
-    if (member.doubt() == SelfDoubt.State.ISOLATED) {
-      isolatedNanos.put(member, Long.MAX_VALUE);
-    } else if (member.doubt() == SelfDoubt.State.BELIEVES) {
-      isolatedNanos.remove(member); // The others don't reach them either.
-    } else {
-      isolatedNanos.computeIfPresent(
-          member, (known, until) -> until == Long.MAX_VALUE ? nowNanos() : until);
+    switch (member.doubt()) {
+      case ISOLATED ->
+          isolations.put(member, new Isolation(nowNanos() - TOGETHER_NANOS, Long.MAX_VALUE));
+      case BELIEVES -> isolations.remove(member); // The others don't reach them either.
+      case SURE, ASKING, RETURNING ->
+          isolations.computeIfPresent(
+              member,
+              (known, last) -> last.lasts() ? new Isolation(last.fromNanos(), nowNanos()) : last);
     }
   }
 
   @Override
   void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {
-    boolean out = verdict.to() == Verdict.DOWN || verdict.to() == Verdict.REFUSING;
-    Long untilNanos = isolatedNanos.get(member);
+    Isolation isolation = isolations.get(member);
     SimulatedBackend backend = world.backend(verdict.backend().id());
-    if (out
-        && untilNanos != null
-        && nowNanos() - STILL_FAILING_NANOS < untilNanos
+    if (isOut(verdict.to())
+        && isolation != null
+        && nowNanos() - STILL_FAILING_NANOS < isolation.untilNanos()
         && !backend.wasEverStruck()) {
       throw violation(
           "%s calls %s %s for \"%s\", though it is cut off or was so lately (expected: SUSPECT)"
@@ -48,24 +60,30 @@ final class CutOffTakesNobodyOut extends Check {
     }
   }
 
-  /** Who went out before the member knew it is taken back as soon as it does. */
   @Override
   void onTick() {
-    for (Map.Entry<SimulatedMember, Long> each : isolatedNanos.entrySet()) {
-      SimulatedMember member = each.getKey();
-      PoolSnapshot pool = member.pool();
-      if (each.getValue() != Long.MAX_VALUE || member.isDead() || pool == null) {
-        continue;
-      }
-      for (BackendView view : pool.backends()) {
-        SimulatedBackend backend = world.backend(view.backend().id());
-        boolean out = view.verdict() == Verdict.DOWN || view.verdict() == Verdict.REFUSING;
-        if (out && !backend.wasEverStruck() && world.network.isCut(member, backend)) {
-          throw violation(
-              "%s is %s on %s, which says that it is cut off (expected: SUSPECT)"
-                  .formatted(backend.name(), view.verdict(), member));
-        }
-      }
+    isolations.forEach(
+        (member, isolation) -> {
+          PoolSnapshot pool = member.pool();
+          if (isolation.lasts() && !member.isDead() && pool != null) {
+            pool.backends().forEach(view -> assertTakenBack(member, view, isolation));
+          }
+        });
+  }
+
+  private void assertTakenBack(SimulatedMember member, BackendView view, Isolation isolation) {
+    SimulatedBackend backend = world.backend(view.backend().id());
+    boolean lostTogether =
+        world.network.isCut(member, backend)
+            && world.network.cutChangedNanos(member, backend) >= isolation.fromNanos();
+    if (isOut(view.verdict()) && lostTogether && !backend.wasEverStruck()) {
+      throw violation(
+          "%s is %s on %s, which says that it is cut off (expected: SUSPECT)"
+              .formatted(backend.name(), view.verdict(), member));
     }
+  }
+
+  private static boolean isOut(Verdict verdict) {
+    return verdict == Verdict.DOWN || verdict == Verdict.REFUSING;
   }
 }

@@ -73,7 +73,9 @@ final class NotTooSoon extends Check {
     Place place = new Place(member, verdict.backend().id());
     turnedNanos.put(place, nowNanos());
     if (verdict.to() == Verdict.UP) {
-      against.remove(place);
+      if (verdict.from() != Verdict.EJECTED) {
+        against.remove(place); // Who was pardoned may be silent meanwhile.
+      }
       at(place).strikes = sinceHeard;
       return;
     }

@@ -44,7 +44,7 @@ final class RiseHeld extends Check {
     Place place = new Place(member, backend);
     if (result instanceof ProbeResult.Passed) {
       passed.merge(place, 1, Integer::sum);
-    } else if (!isOurs(result)) {
+    } else if (!isOurs(result) && !stoodStill(member)) {
       passed.remove(place);
     }
   }
@@ -55,6 +55,12 @@ final class RiseHeld extends Check {
     if (result instanceof ProbeResult.Passed) {
       onProbed(member, backend, result);
     }
+  }
+
+  /** What failed while the member stood still says nothing. */
+  private boolean stoodStill(SimulatedMember member) {
+    long timeoutNanos = world.policy().health().timeout().toNanos();
+    return member.thread.stoodStillNanosSince(nowNanos() - 2 * timeoutNanos) > 0;
   }
 
   /** By a member that is cut off from it: only suspect, as it had no reason. */

@@ -271,7 +271,7 @@ final class HealthDrills {
         Drills.with(
             new VictimServed(),
             new OthersServe(cutOff),
-            new NothingTakenOut(),
+            new NothingTakenOut(cutOff, KNOWS_ITSELF),
             new KnowsItIsCutOff(cutOff, KNOWS_ITSELF)),
         CONDITIONS);
   }

@@ -138,6 +138,9 @@ class ClusterChecksTest {
     finding(new NothingTakenOut(), history).isPass("none in 2 statuses");
     history.status(SECOND, 1300, "ejected");
     finding(new NothingTakenOut(), history).isFail("balancer-2 says backend-1 is ejected");
+    finding(new NothingTakenOut(SECOND, Duration.ofMillis(301)), history).isPass("none in 1");
+    finding(new NothingTakenOut(SECOND, Duration.ofMillis(299)), history).isFail("ejected");
+    finding(new NothingTakenOut(FIRST, Duration.ofMillis(301)), history).isFail("ejected");
   }
 
   @Test
