@@ -45,15 +45,18 @@ final class BadAnswersEject extends Check {
       return;
     }
     Place place = new Place(member, seen.backend());
+    boolean answered = false;
     for (Evidence evidence : seen.evidence()) {
       if (evidence instanceof Evidence.Transport) {
         broke.add(place); // It may be an outlier for that too.
       } else if (evidence instanceof Evidence.Request request) {
+        answered = true;
         bad.merge(place, 1, Integer::sum);
         inARow.merge(place, 1, (before, one) -> request.cleanBefore() == 0 ? before + 1 : 1);
       }
     }
     if (concerned
+        && answered // Others may have come since the last answer.
         && !member.doubtedSince(nowNanos()) // Or it ejects nobody.
         && inARow.getOrDefault(place, 0) >= IN_A_ROW
         && isInService(member, seen.backend())

@@ -6,6 +6,7 @@ import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.model.Verdict;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member that knows that it is cut off takes nobody out for it: neither while it is, nor for what
@@ -27,7 +28,10 @@ final class CutOffTakesNobodyOut extends Check {
     }
   }
 
+  private record Place(SimulatedMember member, SimulatedBackend backend) {}
+
   private final Map<SimulatedMember, Isolation> isolations = new HashMap<>();
+  private final Map<Place, Long> cutSinceNanos = new HashMap<>();
 
   CutOffTakesNobodyOut(World world) {
     super(world);
@@ -62,20 +66,26 @@ final class CutOffTakesNobodyOut extends Check {
 
   @Override
   void onTick() {
-    isolations.forEach(
-        (member, isolation) -> {
-          PoolSnapshot pool = member.pool();
-          if (isolation.lasts() && !member.isDead() && pool != null) {
-            pool.backends().forEach(view -> assertTakenBack(member, view, isolation));
-          }
-        });
+    for (SimulatedMember member : world.members()) {
+      PoolSnapshot pool = member.pool();
+      if (pool != null && !member.isDead()) {
+        Isolation last = isolations.get(member);
+        Isolation isolation = last != null && last.lasts() ? last : null;
+        pool.backends().forEach(view -> assertTakenBack(member, view, isolation));
+      }
+    }
   }
 
-  private void assertTakenBack(SimulatedMember member, BackendView view, Isolation isolation) {
+  private void assertTakenBack(
+      SimulatedMember member, BackendView view, @Nullable Isolation isolation) {
     SimulatedBackend backend = world.backend(view.backend().id());
-    boolean lostTogether =
-        world.network.isCut(member, backend)
-            && world.network.cutChangedNanos(member, backend) >= isolation.fromNanos();
+    Place place = new Place(member, backend);
+    if (!world.network.isCut(member, backend)) {
+      cutSinceNanos.remove(place);
+      return;
+    }
+    long sinceNanos = cutSinceNanos.computeIfAbsent(place, p -> nowNanos());
+    boolean lostTogether = isolation != null && sinceNanos >= isolation.fromNanos();
     if (isOut(view.verdict()) && lostTogether && !backend.wasEverStruck()) {
       throw violation(
           "%s is %s on %s, which says that it is cut off (expected: SUSPECT)"
