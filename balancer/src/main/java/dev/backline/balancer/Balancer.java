@@ -18,6 +18,7 @@ import dev.backline.balancer.control.Reload;
 import dev.backline.balancer.discovery.DnsSource;
 import dev.backline.balancer.discovery.OwnSockets;
 import dev.backline.balancer.discovery.StaticSource;
+import dev.backline.balancer.limit.DescriptorBudget;
 import dev.backline.balancer.model.HostAndPort;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.proxy.AccessLog;
@@ -100,6 +101,7 @@ final class Balancer {
         AdminToken.loadOrCreate(ConfigFile.resolve(configFile, config.admin().tokenFile()));
     this.accessLog = new AccessLog(open(configFile, config.accessLog(), stdout));
     this.eventLoops = Runtime.getRuntime().availableProcessors();
+    DescriptorBudget descriptors = Descriptors.budget();
     this.controlVertx = vertx(1);
     this.dataVertx = vertx(eventLoops);
     this.registration = new RegistrationSetup(configFile, config, token, controlVertx);
@@ -122,7 +124,8 @@ final class Balancer {
             readiness::isolate,
             registration::keep,
             incidents::write,
-            events -> new DataPlane(clock, events, accessLog));
+            events -> new DataPlane(clock, events, accessLog, descriptors));
+    Descriptors.watch(descriptors, controlVertx);
     List<Integer> ports = config.listeners().stream().map(ListenerConfig::port).toList();
     this.ownSockets = ownSockets(config, ports, config.admin().port(), null);
     OwnSockets own = new OwnSockets(controlVertx, () -> ownSockets);

@@ -179,6 +179,7 @@ class AdminServerTest {
             "queued",
             "accessLogDropped",
             "localFailures",
+            "clientsRefused",
             "pools");
     JsonObject about = status.getJsonObject("member");
     assertThat(about.fieldNames()).containsExactly("name", "version", "state", "uptimeMillis");

@@ -48,6 +48,11 @@ public final class StatusTable {
     if (localFailures > 0) {
       text.append("this machine itself failed ").append(localFailures).append(" connections\n");
     }
+    long clientsRefused = status.getLong("clientsRefused");
+    if (clientsRefused > 0) {
+      text.append(clientsRefused)
+          .append(" clients were refused: too few file descriptors (see ulimit -n)\n");
+    }
     return text.toString();
   }
 

@@ -59,6 +59,7 @@ final class StatusView {
         .put("queued", queued)
         .put("accessLogDropped", gauges.accessLogDropped())
         .put("localFailures", gauges.localFailures())
+        .put("clientsRefused", gauges.clientsRefused())
         .put("pools", pools);
   }
 

@@ -33,4 +33,7 @@ public interface Gauges {
 
   /** Returns how often this member itself failed. */
   long localFailures();
+
+  /** Returns how many clients were refused because no file descriptors were left for them. */
+  long clientsRefused();
 }

@@ -1,7 +1,8 @@
 package dev.backline.balancer.health;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,8 @@ public final class ProbePacer<T> {
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  private final Deque<T> urgent = new ArrayDeque<>();
-  private final Deque<T> ordinary = new ArrayDeque<>();
+  private final Set<T> urgent = new LinkedHashSet<>();
+  private final Set<T> ordinary = new LinkedHashSet<>();
   private long tokenNanos;
   private long filledNanos;
   private int urgentInARow;
@@ -33,9 +34,20 @@ public final class ProbePacer<T> {
     this.tokenNanos = BURST * NANOS_PER_SECOND;
   }
 
-  /** Adds one to those that wait. */
+  /** Adds one to those that wait. Who waits already keeps its place, or becomes urgent. */
   public void offer(T target, boolean isUrgent) {
-    (isUrgent ? urgent : ordinary).add(target);
+    if (isUrgent) {
+      ordinary.remove(target);
+      urgent.add(target);
+    } else if (!urgent.contains(target)) {
+      ordinary.add(target);
+    }
+  }
+
+  /** It waits no longer. */
+  public void withdraw(T target) {
+    urgent.remove(target);
+    ordinary.remove(target);
   }
 
   /** Returns the next that may be probed now; {@code null}: none waits, or all must wait. */
@@ -44,13 +56,16 @@ public final class ProbePacer<T> {
     tokenNanos = Math.min(BURST * NANOS_PER_SECOND, tokenNanos + fillNanos);
     filledNanos = nowNanos;
     boolean inTurn = urgent.isEmpty() || (urgentInARow >= URGENT_IN_A_ROW && !ordinary.isEmpty());
-    Deque<T> first = inTurn ? ordinary : urgent;
+    Set<T> first = inTurn ? ordinary : urgent;
     if (first.isEmpty() || tokenNanos < NANOS_PER_SECOND) {
       return null;
     }
     tokenNanos -= NANOS_PER_SECOND;
     urgentInARow = inTurn ? 0 : urgentInARow + 1;
-    return first.remove();
+    Iterator<T> waiting = first.iterator();
+    T next = waiting.next();
+    waiting.remove();
+    return next;
   }
 
   /** Returns whether any waits. */

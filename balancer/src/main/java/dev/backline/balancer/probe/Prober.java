@@ -25,11 +25,13 @@ public final class Prober {
 
   private record Target(PoolName pool, BackendId backend) {}
 
-  /** At most one timer and one probe for each target. */
+  /** What waits to be sent. */
+  private record Turn(Target target, boolean quick) {}
+
+  /** At most one timer and one probe for each target, and quick ones beside it. */
   private static final class Schedule {
     long timer = NO_TIMER;
-    boolean due;
-    boolean quickDue;
+    long quickTimeoutNanos;
     boolean probing;
     boolean again;
     boolean stopped;
@@ -42,7 +44,7 @@ public final class Prober {
   private final Function<PoolName, @Nullable HealthPolicy> policies;
   private final BiFunction<PoolName, BackendId, @Nullable String> registered;
   private final Map<Target, Schedule> schedules = new LinkedHashMap<>();
-  private final ProbePacer<Runnable> pacer;
+  private final ProbePacer<Turn> pacer;
   private boolean pacing;
 
   /**
@@ -81,10 +83,10 @@ public final class Prober {
     }
     vertx.cancelTimer(schedule.timer);
     schedule.timer = NO_TIMER;
-    schedule.due = false;
     if (delayNanos <= 0) {
       enqueue(target, schedule, urgent);
     } else {
+      pacer.withdraw(new Turn(target, false));
       long millis = Math.max(1, delayNanos / 1_000_000);
       schedule.timer = vertx.setTimer(millis, timer -> enqueue(target, schedule, urgent));
     }
@@ -92,20 +94,18 @@ public final class Prober {
 
   private void enqueue(Target target, Schedule schedule, boolean urgent) {
     schedule.timer = NO_TIMER;
-    schedule.due = true;
-    pacer.offer(
-        () -> {
-          if (schedule.due) { // Nor has it been sent since, or put off.
-            send(target, schedule);
-          }
-        },
-        urgent);
+    pacer.offer(new Turn(target, false), urgent);
     pace();
   }
 
   private void pace() {
-    for (Runnable next = pacer.poll(now()); next != null; next = pacer.poll(now())) {
-      next.run();
+    for (Turn next = pacer.poll(now()); next != null; next = pacer.poll(now())) {
+      Schedule schedule = schedules.get(next.target());
+      if (schedule != null && next.quick()) {
+        sendQuickly(next.target(), schedule);
+      } else if (schedule != null) {
+        send(next.target(), schedule);
+      }
     }
     if (pacer.isWaiting() && !pacing) {
       pacing = true;
@@ -125,22 +125,19 @@ public final class Prober {
     if (schedule == null) {
       return;
     }
-    if (!schedule.quickDue) { // Where they have to wait, one is enough.
-      schedule.quickDue = true;
-      pacer.offer(() -> sendQuickly(target, schedule, timeoutNanos), true);
-      pace();
-    }
+    schedule.quickTimeoutNanos = timeoutNanos;
+    pacer.offer(new Turn(target, true), true); // Where they have to wait, one is enough.
+    pace();
   }
 
-  private void sendQuickly(Target target, Schedule schedule, long timeoutNanos) {
-    schedule.quickDue = false;
+  private void sendQuickly(Target target, Schedule schedule) {
     HealthPolicy policy = policies.apply(target.pool());
-    if (policy == null || schedule.stopped) {
+    if (policy == null) {
       return;
     }
     long startNanos = now();
     probe
-        .send(question(target, policy), timeoutNanos)
+        .send(question(target, policy), schedule.quickTimeoutNanos)
         .onSuccess(
             result -> {
               if (!schedule.stopped) {
@@ -153,8 +150,11 @@ public final class Prober {
 
   /** Stops probing a backend; the results of probes under way are not reported. */
   public void stop(PoolName pool, BackendId backend) {
-    Schedule schedule = schedules.remove(new Target(pool, backend));
+    Target target = new Target(pool, backend);
+    Schedule schedule = schedules.remove(target);
     if (schedule != null) {
+      pacer.withdraw(new Turn(target, false));
+      pacer.withdraw(new Turn(target, true));
       schedule.stopped = true;
       vertx.cancelTimer(schedule.timer);
     }
@@ -162,10 +162,9 @@ public final class Prober {
 
   private void send(Target target, Schedule schedule) {
     HealthPolicy policy = policies.apply(target.pool());
-    if (policy == null || schedule.stopped) {
+    if (policy == null) {
       return;
     }
-    schedule.due = false;
     schedule.probing = true;
     schedule.again = false;
     long startNanos = now();

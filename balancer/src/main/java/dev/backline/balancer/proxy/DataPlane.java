@@ -5,6 +5,7 @@ import dev.backline.balancer.control.Gauges;
 import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.control.PoolSnapshot;
 import dev.backline.balancer.control.Snapshot;
+import dev.backline.balancer.limit.DescriptorBudget;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.PoolName;
 import dev.backline.balancer.retry.RetryBudget;
@@ -58,6 +59,7 @@ public final class DataPlane implements Gauges {
   final LongSupplier clock;
   final Events events;
   final AccessLog accessLog;
+  final DescriptorBudget descriptors;
   final AtomicLong keptBytesLeft = new AtomicLong(KEPT_BYTES);
   final LongAdder exchangesInFlight = new LongAdder();
   final LongAdder localFailures = new LongAdder();
@@ -70,11 +72,14 @@ public final class DataPlane implements Gauges {
    * Creates the shared part.
    *
    * @param clock the member's monotonic clock, in nanoseconds
+   * @param descriptors how many clients there is room for
    */
-  public DataPlane(LongSupplier clock, Events events, AccessLog accessLog) {
+  public DataPlane(
+      LongSupplier clock, Events events, AccessLog accessLog, DescriptorBudget descriptors) {
     this.clock = clock;
     this.events = events;
     this.accessLog = accessLog;
+    this.descriptors = descriptors;
   }
 
   /** Publishes a snapshot to all event loops. Called by the control loop only. */
@@ -130,6 +135,11 @@ public final class DataPlane implements Gauges {
   @Override
   public long localFailures() {
     return localFailures.sum();
+  }
+
+  @Override
+  public long clientsRefused() {
+    return descriptors.refused();
   }
 
   @Override

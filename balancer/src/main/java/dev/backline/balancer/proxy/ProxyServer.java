@@ -15,6 +15,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -78,7 +79,7 @@ public final class ProxyServer {
       HttpServer server =
           vertx
               .createHttpServer(options(listener))
-              .connectionHandler(connections::onConnected)
+              .connectionHandler(connection -> onConnected(connection, connections))
               .requestHandler(request -> onRequest(request, connections))
               .invalidRequestHandler(request -> onInvalid(request, connections))
               .exceptionHandler(e -> {}); // A connection that broke before its first request.
@@ -89,6 +90,14 @@ public final class ProxyServer {
               .recover(e -> Future.failedFuture(new CannotListen("listeners: " + listener, e))));
     }
     return Future.all(listening);
+  }
+
+  private void onConnected(HttpConnection connection, ClientConnections connections) {
+    if (plane.descriptors.tryAccept()) {
+      connections.onConnected(connection);
+    } else {
+      ClientConnections.cut(connection);
+    }
   }
 
   private static HttpServerOptions options(Listener listener) {

@@ -40,6 +40,7 @@ class StatusTableTest {
         .put("queued", 1)
         .put("accessLogDropped", 0)
         .put("localFailures", localFailures)
+        .put("clientsRefused", localFailures / 2)
         .put(
             "pools",
             new JsonArray()
@@ -173,6 +174,10 @@ class StatusTableTest {
         .contains(
             "pool dumbsound (power of two choices)"
                 + "  PANIC: no backend is well, so those that accept connections are used\n")
-        .endsWith("this machine itself failed 7 connections\n");
+        .endsWith(
+            """
+            this machine itself failed 7 connections
+            3 clients were refused: too few file descriptors (see ulimit -n)
+            """);
   }
 }

@@ -51,6 +51,22 @@ final class ProbePacerTest {
         .containsExactly(5_000, 5_001, 5_002, 5_003, 100, 5_004, 5_005, 5_006, 5_007, 101);
   }
 
+  /** Was: one that waited twice, or no longer, took another's turn. */
+  @Test
+  void eachWaitsOnce() {
+    offer(0, 100, false);
+    poll(START);
+    offer(1, 5, false);
+    offer(1, 5, false);
+    pacer.withdraw(2);
+    pacer.offer(4, true);
+    pacer.offer(4, false);
+    pacer.offer(7, true);
+    pacer.withdraw(7);
+    assertThat(poll(START + SECOND / 10)).containsExactly(4, 1, 3);
+    assertThat(pacer.isWaiting()).isFalse();
+  }
+
   /** What was not used for an hour isn't used at once. */
   @Test
   void bucketHasABottomAndABrim() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backline.balancer.control.Controller;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.PoolPolicy;
+import dev.backline.balancer.limit.DescriptorBudget;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.MemberId;
@@ -39,7 +40,9 @@ class PoolLoopTest {
     controller.apply(new Event.ConfigReplaced(policies, new Router(List.of())), nowNanos);
     List<Backend> backends = List.of(new Backend(BACKEND, "one", 1));
     controller.apply(new Event.BackendsListed(POOL, backends), nowNanos);
-    DataPlane plane = new DataPlane(() -> nowNanos, (event, afterwards) -> {}, accessLog);
+    DataPlane plane =
+        new DataPlane(
+            () -> nowNanos, (event, afterwards) -> {}, accessLog, DescriptorBudget.unlimited());
     plane.publish(controller.snapshot());
     DataPlane.SharedPool shared = plane.published().pools().get(POOL);
     assertThat(shared).isNotNull();

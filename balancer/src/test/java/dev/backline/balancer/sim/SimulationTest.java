@@ -65,6 +65,7 @@ final class SimulationTest {
           "REFUSING->UP",
           "REFUSING->DOWN",
           "REFUSING->DRAINING",
+          "REFUSING->SUSPECT",
           "EJECTED->TRIAL",
           "EJECTED->UP",
           "EJECTED->DOWN",
@@ -86,6 +87,7 @@ final class SimulationTest {
           "TRIAL->REFUSING",
           "TRIAL->DRAINING",
           "DOWN->DRAINING",
+          "DOWN->SUSPECT",
           "DRAINING->DOWN",
           "DRAINING->TRIAL");
 
