@@ -135,6 +135,9 @@ enum Outside {
   static Outside of(String binaryName) {
     String outermost = binaryName.replaceFirst("\\$.*", "");
     String inPackage = outermost.substring(0, Math.max(0, outermost.lastIndexOf('.')));
+    if (inPackage.equals("com.sun.management")) {
+      return JDK_REST;
+    }
     if (outermost.startsWith("java.") || outermost.startsWith("javax.")) {
       if (inPackage.equals("java.util.concurrent.atomic")) {
         return ATOMICS;
