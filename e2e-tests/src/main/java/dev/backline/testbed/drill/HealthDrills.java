@@ -273,7 +273,7 @@ final class HealthDrills {
             new OthersServe(cutOff),
             new NothingTakenOut(cutOff, KNOWS_ITSELF),
             new KnowsItIsCutOff(cutOff, KNOWS_ITSELF)),
-        CONDITIONS);
+        CONDITIONS.costing(Cost.LONG_IN_CONTAINERS));
   }
 
   /**
