@@ -312,9 +312,10 @@ final class ControlLoop implements Events, Registrar, Leases {
     } else if (effect instanceof Effect.TellDoubt tell) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "member doubts itself from={0} to={1}: most backends fell silent at once",
+          "member doubts itself from={0} to={1} why=\"{2}\"",
           tell.from(),
-          tell.to());
+          tell.to(),
+          tell.to().words());
       whenIsolated.accept(tell.to() == SelfDoubt.State.ISOLATED);
       if (tell.to() == SelfDoubt.State.ISOLATED) {
         incidents.onReason("this member is cut off from what others reach");

@@ -25,15 +25,26 @@ public final class SelfDoubt {
   /** What this member makes of itself. */
   public enum State {
     /** Nothing speaks against it. */
-    SURE,
+    SURE("all is well again"),
     /** Most backends fell silent at once, and what the others say isn't known yet. */
-    ASKING,
+    ASKING("most backends fell silent at once: what do the others see?"),
     /** The others reach what it doesn't: it is cut off. */
-    ISOLATED,
+    ISOLATED("the others reach them: this member is cut off"),
     /** It reaches most of them again, but what it began before may still fail. */
-    RETURNING,
+    RETURNING("it reaches most of them again"),
     /** The others don't reach them either, or nobody else is there. */
-    BELIEVES
+    BELIEVES("the others don't reach them either, or say nothing");
+
+    private final String words;
+
+    State(String words) {
+      this.words = words;
+    }
+
+    /** Returns what that means, for people. */
+    public String words() {
+      return words;
+    }
   }
 
   /**

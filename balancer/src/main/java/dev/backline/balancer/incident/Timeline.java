@@ -70,8 +70,8 @@ public final class Timeline implements Replay.Watcher {
         String words = tell.from().word() + " -> " + tell.to().word() + ": " + tell.reason();
         add(atNanos, true, words);
       } else if (effect instanceof Effect.TellDoubt tell) {
-        String words = word(tell.from()) + " -> " + word(tell.to());
-        add(atNanos, true, "most backends are silent at once: " + words);
+        String turn = "this member: " + word(tell.from()) + " -> " + word(tell.to());
+        add(atNanos, true, turn + ": " + tell.to().words());
       }
     }
   }

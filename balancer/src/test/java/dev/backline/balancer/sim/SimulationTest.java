@@ -20,12 +20,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * All promises in many simulated runs. {@code -Dsimulation.seeds=10000} runs more of them, {@code
  * -Dsimulation.first=4711} begins there.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated("thousands of runs in a minute, on all processors")
 final class SimulationTest {
   private static final int SEEDS = Integer.getInteger("simulation.seeds", 2_000);
   private static final int FIRST = Integer.getInteger("simulation.first", 1);
@@ -102,8 +104,8 @@ final class SimulationTest {
     long exchanges = 0;
     long simulatedMillis = 0;
     Set<Integer> seeds = seeds();
-    for (int seed : seeds) {
-      Simulation.Run run = Simulation.run(seed);
+    List<Simulation.Run> runs = seeds.stream().parallel().map(Simulation::run).toList();
+    for (Simulation.Run run : runs) {
       census.add(run.census(), run.simulatedMillis());
       events += run.events();
       exchanges += run.exchanges();

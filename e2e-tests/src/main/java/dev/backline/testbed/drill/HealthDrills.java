@@ -293,7 +293,7 @@ final class HealthDrills {
         false,
         Drills.with(
             new VictimServed(),
-            new LostOnlyInFreeze(Load.Plan.PATIENCE_OF_DRILLS),
+            new LostOnlyInFreeze(Load.Plan.PATIENCE_OF_DRILLS, BACKENDS.length * 256 + 1_000),
             new StatusWatched(Moment.Kind.HEAL, SHORTEST_OUT),
             new NothingTakenOut()),
         CONDITIONS.costing(Cost.LONG));

@@ -201,6 +201,24 @@ class HealthChecksTest {
     finding(lost(), elsewhere).isFail("1 failed otherwise").shows(id);
   }
 
+  /** Four wait, and it holds three. */
+  @Test
+  void whomItCannotHoldItMayRefuseAndNoMore() {
+    HistoryBuilder history = frozen();
+    history.through(SECOND).answeredAfter(20_000, 13_000);
+    history.answeredAfter(20_001, 13_000);
+    history.refused(20_002, 13_000);
+    history.answered("GET", 41_000, "backend-2");
+    finding(lost(), history)
+        .isFail("0 of them were refused as it holds 3")
+        .isFail("1 failed otherwise");
+    history.answeredAfter(20_003, 13_000);
+    finding(lost(), history).isPass("1 of them were refused as it holds 3");
+    history.refused(20_004, 13_000);
+    String elsewhere = history.through(FIRST).refused(20_005, 13_000);
+    finding(lost(), history).isFail("2 of them were refused").shows(elsewhere);
+  }
+
   @Test
   void freezeOfABalancerThatCarriedNothingProvesNothing() {
     HistoryBuilder history = frozen();
@@ -235,7 +253,7 @@ class HealthChecksTest {
   }
 
   private static Check lost() {
-    return new LostOnlyInFreeze(Duration.ofSeconds(20));
+    return new LostOnlyInFreeze(Duration.ofSeconds(20), 3);
   }
 
   @Test

@@ -157,6 +157,13 @@ final class HistoryBuilder {
     return id;
   }
 
+  /** A request that was answered so late that there was no room for it, and it was not sent. */
+  String refused(int atMillis, int afterMillis) {
+    String id = nextId();
+    add(id, "GET", atMillis, afterMillis, Fate.ANSWERED, 503, "", "not-sent");
+    return id;
+  }
+
   /** A request that was given up after so long. */
   String timedOut(int atMillis, int afterMillis) {
     String id = nextId();
@@ -225,6 +232,18 @@ final class HistoryBuilder {
 
   private void add(
       String id, String method, int atMillis, int millis, Fate fate, int status, String servedBy) {
+    add(id, method, atMillis, millis, fate, status, servedBy, "");
+  }
+
+  private void add(
+      String id,
+      String method,
+      int atMillis,
+      int millis,
+      Fate fate,
+      int status,
+      String servedBy,
+      String detail) {
     long at = atMillis * 1000L;
     latestMillis = atMillis;
     requests.add(
@@ -242,7 +261,7 @@ final class HistoryBuilder {
             1,
             true,
             0,
-            ""));
+            detail));
   }
 
   private static BackendStatus backend(String name, String health, long sinceMillis) {
