@@ -4,6 +4,7 @@ import dev.backline.testbed.http.Address;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Which addresses the nodes of a testbed get. Asked once for each node, since some plans look for a
@@ -119,11 +120,17 @@ public sealed interface AddressPlan {
     return ON_LINUX ? "127.0.0." + (10 + n) : "127.0.0.1";
   }
 
+  /** Below the ports that systems take for connections: one of these might take it meanwhile. */
   private static Address free(String host) throws TestbedException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return new Address(host, socket.getLocalPort());
-    } catch (IOException e) {
-      throw new TestbedException("no free port on " + host, e);
+    IOException last = new IOException("none was tried");
+    for (int tries = 0; tries < 100; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+        return new Address(host, socket.getLocalPort());
+      } catch (IOException e) {
+        last = e;
+      }
     }
+    throw new TestbedException("no free port on " + host, last);
   }
 }
