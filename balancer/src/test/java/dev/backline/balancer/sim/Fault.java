@@ -84,7 +84,11 @@ record Fault(Kind kind, int target, long beginNanos, long endNanos, int percent)
     /** A member has no port left for connects to a backend. */
     NO_PORTS,
     /** Event loops lose the processor after they selected, and before they take the slot. */
-    INTERLEAVING;
+    INTERLEAVING,
+    /** Its health page answers 500, though it serves as ever. */
+    LYING_HEALTH,
+    /** Announces its stop, and then thinks better of it. */
+    DRAIN_CALLED_OFF;
 
     boolean strikesABackend() {
       return switch (this) {

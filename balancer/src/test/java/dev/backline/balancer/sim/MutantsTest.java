@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 final class MutantsTest {
-  private static final int SEEDS = 500;
+  private static final int SEEDS = 1_000;
   private static final MutantLoader REAL = MutantLoader.real();
 
   static final List<Mutant> MUTANTS = Mutants.ALL;

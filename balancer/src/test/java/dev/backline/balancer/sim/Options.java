@@ -84,6 +84,12 @@ record Options(
   /** With it the seeds that were kept before there were such faults have none of them. */
   private static final long SALT_OF_WAYS = 1_106;
 
+  /** As {@link #SALT_OF_WAYS}. */
+  private static final long SALT_OF_TWICE = 5_235_188;
+
+  private static final int QUIET_PER_SECOND = 20;
+  private static final long QUIET_KEEP_ALIVE_NANOS = 50 * Agenda.MILLI;
+
   static Options of(long seed) {
     Dice dice = new Dice(seed);
     int backends = dice.pick(List.of(1, 2, 2, 3, 3, 3, 3, 4, 5, 6));
@@ -104,6 +110,13 @@ record Options(
     int members = memberDice.pick(List.of(1, 1, 2, 2, 3, 4));
     faults.addAll(ofMembers(memberDice, members, backends, faultsEndNanos));
     faults.addAll(ofWays(seed, members, backends, faultsEndNanos));
+    Dice twiceDice = new Dice(seed * 32_452_843 + SALT_OF_TWICE);
+    List<Twice> twice = twiceDice.percent(60) ? Twice.pick(twiceDice) : List.of();
+    for (Twice each : twice) {
+      int backend = twiceDice.between(1, backends);
+      int member = twiceDice.between(1, members);
+      faults.addAll(each.faults(twiceDice, backend, member, faultsEndNanos));
+    }
     long healNanos = faults.stream().mapToLong(Fault::endNanos).reduce(faultsEndNanos, Math::max);
     Dice nameDice = new Dice(seed * 104_729 + 3);
     boolean named = nameDice.percent(30);
@@ -117,22 +130,50 @@ record Options(
         reloaded.add(from(policy(dice, next, (int) slots), named));
       }
     }
+    Options options =
+        new Options(
+            seed,
+            dice.between(-1L << 50, 1L << 50),
+            named,
+            members,
+            Math.min(dice.between(1, 4), members == 1 ? 4 : 2),
+            weights,
+            from(policy(dice, selection, (int) slots), named),
+            reloaded,
+            perSecond * members,
+            dice.pick(List.of(3, 20, 60)),
+            serviceNanos,
+            dice.pick(List.of(100, 500, 2_000)) * Agenda.MICRO,
+            dice.pick(List.of(50, 500, 5_000)) * Agenda.MILLI,
+            healNanos,
+            faults);
+    return twice.stream().anyMatch(Twice::isQuiet) ? options.quiet() : options;
+  }
+
+  /** Returns the same with few exchanges, none of them over a kept connection, and a quick fall. */
+  private Options quiet() {
     return new Options(
         seed,
-        dice.between(-1L << 50, 1L << 50),
+        startNanos,
         named,
         members,
-        Math.min(dice.between(1, 4), members == 1 ? 4 : 2),
+        loops,
         weights,
-        from(policy(dice, selection, (int) slots), named),
-        reloaded,
-        perSecond * members,
-        dice.pick(List.of(3, 20, 60)),
+        quickToFall(policy),
+        reloaded.stream().map(Options::quickToFall).toList(),
+        QUIET_PER_SECOND * members,
+        clients,
         serviceNanos,
-        dice.pick(List.of(100, 500, 2_000)) * Agenda.MICRO,
-        dice.pick(List.of(50, 500, 5_000)) * Agenda.MILLI,
+        netNanos,
+        QUIET_KEEP_ALIVE_NANOS,
         healNanos,
         faults);
+  }
+
+  private static PoolPolicy quickToFall(PoolPolicy policy) {
+    HealthPolicy health = policy.health();
+    return policy.withHealth(
+        new HealthPolicy(health.path(), millis(200), health.timeout(), 1, health.rise()));
   }
 
   /** Returns the policies that hold at some time. */

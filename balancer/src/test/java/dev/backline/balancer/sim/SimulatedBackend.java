@@ -45,6 +45,7 @@ final class SimulatedBackend {
   private int slow;
   private int errors;
   private int lyingErrors;
+  private int lyingHealth;
   private int resets;
   private int truncations;
   private int draining;
@@ -97,7 +98,7 @@ final class SimulatedBackend {
   boolean isWell() {
     return isReachable()
         && dead + hung + slow + errors + lyingErrors + resets + truncations + reordered == 0
-        && draining + stopping == 0;
+        && lyingHealth + draining + stopping == 0;
   }
 
   /** Returns whether no connect can succeed. */
@@ -161,9 +162,10 @@ final class SimulatedBackend {
       case SLOW -> slow++;
       case ERRORS -> errors++;
       case LYING_ERRORS -> lyingErrors++;
+      case LYING_HEALTH -> lyingHealth++;
       case RESETS -> resets++;
       case TRUNCATIONS -> truncations++;
-      case DRAIN -> draining++;
+      case DRAIN, DRAIN_CALLED_OFF -> draining++;
       case REORDER -> reordered++;
       default -> throw new AssertionError(kind);
     }
@@ -188,6 +190,8 @@ final class SimulatedBackend {
       case SLOW -> slow--;
       case ERRORS -> errors--;
       case LYING_ERRORS -> lyingErrors--;
+      case LYING_HEALTH -> lyingHealth--;
+      case DRAIN_CALLED_OFF -> draining--;
       case RESETS -> resets--;
       case TRUNCATIONS -> truncations--;
       case REORDER -> reordered--;
@@ -285,7 +289,7 @@ final class SimulatedBackend {
     if (draining > 0) {
       return ProbeResult.of(503, true, nanos);
     }
-    return ProbeResult.of(errors > 0 ? 500 : healthStatus, false, nanos);
+    return ProbeResult.of(errors + lyingHealth > 0 ? 500 : healthStatus, false, nanos);
   }
 
   private void execute(Link link, SimulatedExchange exchange) {

@@ -347,7 +347,9 @@ final class World implements SimulatedBackend.Ledger {
           LYING_ERRORS,
           RESETS,
           TRUNCATIONS,
-          REORDER -> {
+          REORDER,
+          LYING_HEALTH,
+          DRAIN_CALLED_OFF -> {
         target.strike(fault.kind(), fault.percent());
         until(fault, () -> target.heal(fault.kind()));
       }
