@@ -30,7 +30,7 @@ final class HazelcastConfigs {
         .addSerializer(new SharedRecordSerializer());
     config.getSerializationConfig().setJavaSerializationFilterConfig(onlyExceptions());
     config.addMapConfig(new MapConfig(SharedObservations.OBSERVATIONS).setBackupCount(1));
-    config.addMapConfig(new MapConfig(RegistrationBoard.KIND).setBackupCount(1));
+    config.addMapConfig(new MapConfig(SharedRegistrations.KIND).setBackupCount(1));
     return config;
   }
 

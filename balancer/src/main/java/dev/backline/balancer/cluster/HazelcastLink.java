@@ -323,7 +323,7 @@ public final class HazelcastLink implements ClusterLink, SharedObservations.Carr
   }
 
   private void onRegistration(@Nullable SharedRecord record) {
-    if (record == null || !observations.verifies(RegistrationBoard.KIND, record)) {
+    if (record == null || !observations.verifies(SharedRegistrations.KIND, record)) {
       return;
     }
     Event.Heard news = registrations.take(record);
@@ -334,7 +334,7 @@ public final class HazelcastLink implements ClusterLink, SharedObservations.Carr
 
   private void onRegistrationsRead(Map<String, SharedRecord> there) {
     Map<String, SharedRecord> verified = new LinkedHashMap<>(there);
-    verified.values().removeIf(record -> !observations.verifies(RegistrationBoard.KIND, record));
+    verified.values().removeIf(record -> !observations.verifies(SharedRegistrations.KIND, record));
     List<Event.Heard> news = registrations.onRead(verified);
     if (!news.isEmpty()) {
       events.emit(new Event.RegistrationsHeard(news));

@@ -2,9 +2,11 @@ package dev.backline.balancer.sim;
 
 import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.Event;
+import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Outcome;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.proxy.LiveBackend;
 import dev.backline.balancer.retry.Step;
 import java.util.List;
@@ -48,6 +50,9 @@ abstract class Check {
 
   /** A member's verdict turned. */
   void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {}
+
+  /** A member answered a backend's word. */
+  void onAnswered(SimulatedMember member, Registration word, Registrar.Answer answer) {}
 
   /** A member sends a probe. */
   void onProbing(SimulatedMember member, BackendId backend) {}

@@ -64,7 +64,7 @@ final class EligibleAgain extends Check {
     }
     for (BackendView view : pool.backends()) {
       Place id = new Place(member, view.backend().id());
-      if (done.contains(id)) {
+      if (done.contains(id) || !world.listed().contains(world.backend(id.backend()))) {
         continue;
       }
       if (Others.isPreferredByAll(member, id.backend())) {
@@ -74,7 +74,7 @@ final class EligibleAgain extends Check {
       boolean ejected = view.verdict() == Verdict.EJECTED || view.verdict() == Verdict.TRIAL;
       long sinceNanos =
           Math.max(
-              Math.max(healedNanos, member.beganNanos()),
+              Math.max(healedNanos, Math.max(member.beganNanos(), listedNanos(member, id))),
               ejected
                   ? ejectedNanos.getOrDefault(id, healedNanos) + LONGEST_EJECTION_NANOS
                   : returnedNanos.getOrDefault(id, healedNanos));
@@ -91,6 +91,11 @@ final class EligibleAgain extends Check {
                     ejected ? " after its ejection" : ""));
       }
     }
+  }
+
+  /** Who registers is listed when that is heard, and anew with each of its lives. */
+  private long listedNanos(SimulatedMember member, Place place) {
+    return world.options.registered() ? member.listedNanos(place.backend()) : 0;
   }
 
   @Override

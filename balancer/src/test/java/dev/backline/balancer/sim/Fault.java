@@ -88,7 +88,11 @@ record Fault(Kind kind, int target, long beginNanos, long endNanos, int percent)
     /** Its health page answers 500, though it serves as ever. */
     LYING_HEALTH,
     /** Announces its stop, and then thinks better of it. */
-    DRAIN_CALLED_OFF;
+    DRAIN_CALLED_OFF,
+    /** A backend that registered is gone for good, without a word or after it withdrew. */
+    LEAVE,
+    /** A member stops in order, and is started again. */
+    MEMBER_STOP;
 
     boolean strikesABackend() {
       return switch (this) {
@@ -101,6 +105,7 @@ record Fault(Kind kind, int target, long beginNanos, long endNanos, int percent)
             FREEZE,
             LOOP_LAG,
             MEMBER_KILL,
+            MEMBER_STOP,
             CUT_ALL,
             SPLIT,
             LOSS,

@@ -313,7 +313,31 @@ final class Mutants {
               "MembersAgree",
               "cluster/SharedRecord",
               "incarnation != other.incarnation",
-              "incarnation < other.incarnation"));
+              "incarnation < other.incarnation"),
+          new Mutant(
+              "an older word of a backend counts",
+              "TombstonesHold",
+              "control/Registrations",
+              "boolean isNews = known == null || heard.isNewerThan(known.last);",
+              "boolean isNews = true;"),
+          new Mutant(
+              "leases are half as long",
+              "LeaseHeld",
+              "control/Registrations",
+              "(terms == null ? 0 : terms.leaseMillis() * 1_000_000)",
+              "(terms == null ? 0 : terms.leaseMillis() * 500_000)"),
+          new Mutant(
+              "what a silent member may know counts for nothing",
+              "LeaseHeld",
+              "control/Registrations",
+              "entry.standing = wouldBeHeard ? Standing.ENDED : Standing.UNSURE;",
+              "entry.standing = Standing.ENDED;"),
+          new Mutant(
+              "leases never end",
+              "RegistrationsAgree",
+              "control/Registrations",
+              "if (entry.standing == Standing.HOLDS && nowNanos >= entry.endNanos) {",
+              "if (entry.standing == Standing.HOLDS && nowNanos < Long.MIN_VALUE + 1) {"));
 
   private Mutants() {}
 }

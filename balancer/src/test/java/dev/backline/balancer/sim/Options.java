@@ -3,6 +3,7 @@ package dev.backline.balancer.sim;
 import dev.backline.balancer.balance.BalancePolicy;
 import dev.backline.balancer.balance.SelectionPolicy;
 import dev.backline.balancer.config.DnsConfig;
+import dev.backline.balancer.config.RegistrationConfig;
 import dev.backline.balancer.control.PoolPolicy;
 import dev.backline.balancer.health.HealthPolicy;
 import dev.backline.balancer.limit.ConnectionPolicy;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
  * Everything that a seed decides before its run begins.
  *
  * @param startNanos where the monotonic clock stands
- * @param named whether the backends are the addresses of a name, else of a file
+ * @param named whether the backends are the addresses of a name
+ * @param registered whether they register themselves; else, and not by name, a file lists them
  * @param loops of each member
  * @param weights of the backends; as many as there are at first
  * @param policy of the pool at first
@@ -35,6 +37,7 @@ record Options(
     long seed,
     long startNanos,
     boolean named,
+    boolean registered,
     int members,
     int loops,
     List<Integer> weights,
@@ -56,10 +59,23 @@ record Options(
   static final DnsConfig NAME =
       new DnsConfig("web.example", 3000, Duration.ofSeconds(1), Duration.ofMillis(500), null);
 
+  /** How its backends register. */
+  static final RegistrationConfig REGISTRATION =
+      new RegistrationConfig("web.token", RegistrationConfig.MIN_LEASE, List.of());
+
   static final long LONGEST_POLL_NANOS = 5 * Agenda.SECOND;
 
   private static final List<Fault.Kind> OF_NAMES =
       List.of(Fault.Kind.NAME_FAILS, Fault.Kind.NAME_EMPTY, Fault.Kind.NAME_FLAPS);
+
+  private static final List<Fault.Kind> OF_REGISTRATIONS =
+      List.of(
+          Fault.Kind.LEAVE,
+          Fault.Kind.MEMBER_STOP,
+          Fault.Kind.MEMBER_KILL,
+          Fault.Kind.UNLIST,
+          Fault.Kind.SPLIT,
+          Fault.Kind.SPLIT);
 
   private static final List<Fault.Kind> OF_MEMBERS =
       List.of(
@@ -86,6 +102,9 @@ record Options(
 
   /** As {@link #SALT_OF_WAYS}. */
   private static final long SALT_OF_TWICE = 5_235_188;
+
+  /** As {@link #SALT_OF_WAYS}. */
+  private static final long SALT_OF_REGISTRATION = 6;
 
   private static final int QUIET_PER_SECOND = 20;
   private static final long QUIET_KEEP_ALIVE_NANOS = 50 * Agenda.MILLI;
@@ -117,9 +136,14 @@ record Options(
       int member = twiceDice.between(1, members);
       faults.addAll(each.faults(twiceDice, backend, member, faultsEndNanos));
     }
+    Dice registrationDice = new Dice(seed * 49_979_687 + SALT_OF_REGISTRATION);
+    boolean registered = registrationDice.percent(20);
+    if (registered) {
+      faults.addAll(ofRegistrations(registrationDice, members, backends, faultsEndNanos));
+    }
     long healNanos = faults.stream().mapToLong(Fault::endNanos).reduce(faultsEndNanos, Math::max);
     Dice nameDice = new Dice(seed * 104_729 + 3);
-    boolean named = nameDice.percent(30);
+    boolean named = nameDice.percent(30) && !registered;
     if (named) {
       faults.addAll(ofNames(nameDice, faultsEndNanos));
     }
@@ -127,7 +151,7 @@ record Options(
     for (Fault fault : faults) {
       if (fault.kind() == Fault.Kind.RELOAD) {
         SelectionPolicy next = dice.percent(70) ? selection : selection(dice);
-        reloaded.add(from(policy(dice, next, (int) slots), named));
+        reloaded.add(from(policy(dice, next, (int) slots), named, registered));
       }
     }
     Options options =
@@ -135,10 +159,11 @@ record Options(
             seed,
             dice.between(-1L << 50, 1L << 50),
             named,
+            registered,
             members,
             Math.min(dice.between(1, 4), members == 1 ? 4 : 2),
             weights,
-            from(policy(dice, selection, (int) slots), named),
+            from(policy(dice, selection, (int) slots), named, registered),
             reloaded,
             perSecond * members,
             dice.pick(List.of(3, 20, 60)),
@@ -156,6 +181,7 @@ record Options(
         seed,
         startNanos,
         named,
+        registered,
         members,
         loops,
         weights,
@@ -315,8 +341,27 @@ record Options(
     return faults;
   }
 
-  private static PoolPolicy from(PoolPolicy policy, boolean named) {
-    return named ? policy.from(NAME, null) : policy;
+  private static PoolPolicy from(PoolPolicy policy, boolean named, boolean registered) {
+    return registered ? policy.from(null, REGISTRATION) : named ? policy.from(NAME, null) : policy;
+  }
+
+  private static List<Fault> ofRegistrations(Dice dice, int members, int backends, long healNanos) {
+    List<Fault> faults = new ArrayList<>();
+    for (int i = dice.between(0, 3); i > 0; i--) {
+      Fault.Kind kind = dice.pick(OF_REGISTRATIONS);
+      int target = dice.between(1, kind.strikesABackend() ? backends : members);
+      long beginNanos = dice.between(500 * Agenda.MILLI, healNanos - 200 * Agenda.MILLI);
+      // Members are parted, or gone, for longer than leases last.
+      boolean isLong = !kind.strikesABackend() && dice.percent(80);
+      long lastsNanos =
+          isLong ? dice.between(7, 14) * Agenda.SECOND : dice.between(200, 4_000) * Agenda.MILLI;
+      long endNanos =
+          isLong ? beginNanos + lastsNanos : Math.min(beginNanos + lastsNanos, healNanos);
+      if (members > 1 || kind.strikesABackend()) {
+        faults.add(new Fault(kind, target, beginNanos, endNanos, dice.percent(50) ? 100 : 30));
+      }
+    }
+    return faults;
   }
 
   private static List<Fault> ofNames(Dice dice, long healNanos) {
@@ -341,7 +386,7 @@ record Options(
           reloads %s
           faults %s, healed at %dms"""
         .formatted(
-            named ? "by name" : "by file",
+            registered ? "by registration" : named ? "by name" : "by file",
             members,
             loops,
             weights,

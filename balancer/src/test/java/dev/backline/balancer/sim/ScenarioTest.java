@@ -185,6 +185,7 @@ final class ScenarioTest {
             1,
             0,
             false,
+            false,
             1,
             2,
             spread.weights(),
@@ -276,6 +277,7 @@ final class ScenarioTest {
         new Options(
             seed,
             0,
+            false,
             false,
             1,
             2,

@@ -101,6 +101,11 @@ final class SimulatedBackend {
         && lyingHealth + draining + stopping == 0;
   }
 
+  /** Returns whether its process is there, and goes on. */
+  boolean runs() {
+    return dead + hung == 0;
+  }
+
   /** Returns whether no connect can succeed. */
   boolean isGone() {
     return !isReachable() || dead + stopping > 0;

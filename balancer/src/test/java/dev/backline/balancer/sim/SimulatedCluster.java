@@ -128,7 +128,7 @@ final class SimulatedCluster {
             return;
           }
           Side side = side(from);
-          side.map.put(record.mapKey(), record);
+          side.map.put(record.kind() + '\n' + record.mapKey(), record);
           for (SimulatedPeers to : others(from)) {
             if (side(to) == side) {
               carry(() -> to.onStored(record));
@@ -137,12 +137,12 @@ final class SimulatedCluster {
         });
   }
 
-  /** Reads all of the map, as it is in the middle of the reading. */
-  void read(SimulatedPeers reader, Consumer<Map<String, SharedRecord>> then) {
+  /** Reads all of the maps, as they are in the middle of the reading. */
+  void read(SimulatedPeers reader, Consumer<List<SharedRecord>> then) {
     carry(
         () -> {
           if (!reader.member().isDead()) {
-            Map<String, SharedRecord> there = new LinkedHashMap<>(side(reader).map);
+            List<SharedRecord> there = List.copyOf(side(reader).map.values());
             carry(() -> then.accept(there));
           }
         });

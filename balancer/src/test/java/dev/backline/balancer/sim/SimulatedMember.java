@@ -55,6 +55,7 @@ final class SimulatedMember {
   private final List<SimulatedLoop> loops = new ArrayList<>();
   private final Stalls stalls;
   private final Map<BackendId, Schedule> schedules = new LinkedHashMap<>();
+  private final Map<BackendId, Long> listedNanos = new LinkedHashMap<>();
   private final List<Runnable> afterPublishing = new ArrayList<>();
   private SimulatedLoop.Published published;
   private long publishedAtNanos;
@@ -127,6 +128,12 @@ final class SimulatedMember {
     return doubt;
   }
 
+  /** Ends as one that was asked to, as far as the others see it: it says farewell first. */
+  void leave() {
+    peers.sayFarewell();
+    die();
+  }
+
   /** Ends at once; what it was at is lost. */
   void die() {
     dead = true;
@@ -181,6 +188,13 @@ final class SimulatedMember {
             .filter(view -> view.backend().id().equals(id))
             .findFirst()
             .orElse(null);
+  }
+
+  /** Returns whether it lists a backend of that name. */
+  boolean lists(String backend) {
+    PoolSnapshot pool = pool();
+    return pool != null
+        && pool.backends().stream().anyMatch(view -> view.backend().name().equals(backend));
   }
 
   SimulatedLoop.Published published() {
@@ -241,6 +255,7 @@ final class SimulatedMember {
   private void apply(Event event) {
     world.census.count("event", event.getClass().getSimpleName());
     List<Effect> effects = control.apply(event, world.agenda.nowNanos());
+    noteListed();
     world.checks.forEach(check -> check.onTold(this, event));
     for (Effect effect : effects) {
       world.census.count("effect", effect.getClass().getSimpleName());
@@ -251,6 +266,21 @@ final class SimulatedMember {
     } else if (event instanceof Event.QuickProbeFinished probe) {
       world.checks.forEach(check -> check.onQuickProbed(this, probe.backend(), probe.result()));
     }
+  }
+
+  private void noteListed() {
+    PoolSnapshot pool = pool();
+    if (world.options.registered() && pool != null) {
+      Set<BackendId> there = new LinkedHashSet<>();
+      pool.backends().forEach(view -> there.add(view.backend().id()));
+      listedNanos.keySet().retainAll(there);
+      there.forEach(id -> listedNanos.putIfAbsent(id, world.agenda.nowNanos()));
+    }
+  }
+
+  /** Returns since when it lists a backend that registers, as the same process. */
+  long listedNanos(BackendId id) {
+    return listedNanos.getOrDefault(id, world.agenda.nowNanos());
   }
 
   private void publish() {
@@ -336,13 +366,16 @@ final class SimulatedMember {
       peers.share(share.backend(), share.observation());
     } else if (effect instanceof Effect.WithdrawObservation withdraw) {
       peers.withdraw(withdraw.backend());
-    } else if (effect instanceof Effect.KeepMembers) {
-      return; // Of interest where backends register.
-    } else if (effect instanceof Effect.AnswerOffer
-        || effect instanceof Effect.ShareRegistration
-        || effect instanceof Effect.KeepRegistrations
-        || effect instanceof Effect.TellRegistration) {
-      throw new AssertionError(effect + " (expected: none, its backends don't register)");
+    } else if (effect instanceof Effect.Keep keep) {
+      world.keep(this, keep);
+    } else if (effect instanceof Effect.AnswerOffer answer) {
+      world.answer(this, answer);
+    } else if (effect instanceof Effect.ShareRegistration share) {
+      peers.share(share.registration());
+    } else if (effect instanceof Effect.TellRegistration tell) {
+      listedNanos.put(tell.backend().id(), world.agenda.nowNanos());
+      world.census.count("registration", tell.what().replaceAll("[0-9.:]+$", "ADDRESS"));
+      world.trace.note("registration", serial, tell.backend().name(), tell.what());
     } else if (effect instanceof Effect.TellVerdict tell) {
       world.census.count("verdict", tell.to().name());
       world.census.count("turn", tell.from() + "->" + tell.to());

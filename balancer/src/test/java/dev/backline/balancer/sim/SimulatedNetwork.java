@@ -210,6 +210,13 @@ final class SimulatedNetwork {
     }
   }
 
+  /** What a backend and a member say to each other beside their exchanges. */
+  void carry(SimulatedMember member, SimulatedBackend backend, Way way, Runnable arrives) {
+    if (backend.isReachable() && !isCut(member, backend, way)) {
+      agenda.after(oneWayNanos(backend), arrives);
+    }
+  }
+
   private boolean reachesMember(Link link) {
     return link.backend.isReachable() && !isCut(link.loop.member(), link.backend, Way.TO_MEMBER);
   }

@@ -2,10 +2,12 @@ package dev.backline.balancer.sim;
 
 import dev.backline.balancer.cluster.SharedObservations;
 import dev.backline.balancer.cluster.SharedRecord;
+import dev.backline.balancer.cluster.SharedRegistrations;
 import dev.backline.balancer.cluster.Signer;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.health.Observation;
 import dev.backline.balancer.model.BackendId;
+import dev.backline.balancer.model.Registration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ final class SimulatedPeers implements SharedObservations.Carrier {
   private final Dice dice;
   private final SharedObservations observations;
   private final Map<String, List<String>> backlog = new LinkedHashMap<>();
+  private final SharedRegistrations registrations;
+  private final Map<String, Registration> offered = new LinkedHashMap<>();
   private long readNanos;
 
   SimulatedPeers(World world, SimulatedMember member, Dice dice) {
@@ -35,6 +39,8 @@ final class SimulatedPeers implements SharedObservations.Carrier {
     long incarnation = 1_000_000 + world.agenda.elapsedMillis() - dice.between(0L, 5_000L);
     Signer signer = new Signer("backline", "secret");
     this.observations = new SharedObservations(member.name(), signer, incarnation, this);
+    this.registrations =
+        new SharedRegistrations(signer, member.name(), (record, lifeMillis) -> write(record));
   }
 
   /** Joins: from now on it is spoken to, and reads what was said before. */
@@ -62,6 +68,18 @@ final class SimulatedPeers implements SharedObservations.Carrier {
     say(backend, List.of());
   }
 
+  void share(Registration word) {
+    String key = SharedRegistrations.key(word);
+    offered.remove(key);
+    offered.put(key, word);
+    hop(this::drain);
+  }
+
+  /** It leaves in order: nobody needs to wait for it. */
+  void sayFarewell() {
+    world.cluster.publish(this, observations.farewell(), true);
+  }
+
   private void say(BackendId backend, List<String> words) {
     String key = SharedObservations.key(Options.POOL, backend);
     backlog.remove(key);
@@ -74,6 +92,11 @@ final class SimulatedPeers implements SharedObservations.Carrier {
       Map<String, List<String>> words = new LinkedHashMap<>(backlog);
       backlog.clear();
       observations.say(words);
+    }
+    if (registrations.wasRead() && !offered.isEmpty()) {
+      Map<String, Registration> words = new LinkedHashMap<>(offered);
+      offered.clear();
+      registrations.say(words, world.agenda.nowNanos());
     }
   }
 
@@ -93,6 +116,8 @@ final class SimulatedPeers implements SharedObservations.Carrier {
         () -> {
           if (isBeat) {
             observations.onBeat(record, world.agenda.nowNanos());
+          } else if (isOfBackends(record)) {
+            tellRegistration(record);
           } else {
             observations.onRecord(record, true, world.agenda.nowNanos());
           }
@@ -100,7 +125,35 @@ final class SimulatedPeers implements SharedObservations.Carrier {
   }
 
   void onStored(SharedRecord record) {
-    hop(() -> observations.onRecord(record, false, world.agenda.nowNanos()));
+    hop(
+        () -> {
+          if (isOfBackends(record)) {
+            tellRegistration(record);
+          } else {
+            observations.onRecord(record, false, world.agenda.nowNanos());
+          }
+        });
+  }
+
+  private static boolean isOfBackends(SharedRecord record) {
+    return record.kind().equals(SharedRegistrations.KIND);
+  }
+
+  private void tellRegistration(SharedRecord record) {
+    Event.Heard heard = registrations.take(record);
+    if (heard != null) {
+      tell(new Event.RegistrationsHeard(List.of(heard)));
+    }
+  }
+
+  private static Map<String, SharedRecord> byKey(List<SharedRecord> there, boolean ofBackends) {
+    Map<String, SharedRecord> byKey = new LinkedHashMap<>();
+    for (SharedRecord record : there) {
+      if (isOfBackends(record) == ofBackends) {
+        byKey.put(record.mapKey(), record);
+      }
+    }
+    return byKey;
   }
 
   /** The others changed, or a split healed: everything is read again. */
@@ -111,7 +164,13 @@ final class SimulatedPeers implements SharedObservations.Carrier {
         there ->
             hop(
                 () -> {
-                  if (observations.onRead(there, world.agenda.nowNanos())) {
+                  long nowNanos = world.agenda.nowNanos();
+                  boolean first = observations.onRead(byKey(there, false), nowNanos);
+                  List<Event.Heard> news = registrations.onRead(byKey(there, true), nowNanos);
+                  if (!news.isEmpty()) {
+                    tell(new Event.RegistrationsHeard(news));
+                  }
+                  if (first) {
                     drain();
                   }
                 }));

@@ -40,6 +40,9 @@ final class Simulation {
           CapHeld::new,
           ProbesBounded::new,
           MembersAgree::new,
+          TombstonesHold::new,
+          LeaseHeld::new,
+          RegistrationsAgree::new,
           IsolatedOnlyIfCut::new,
           CutOffTakesNobodyOut::new,
           SlowStartHeld::new);

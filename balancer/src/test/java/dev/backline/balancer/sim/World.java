@@ -1,23 +1,28 @@
 package dev.backline.balancer.sim;
 
 import dev.backline.balancer.control.AdminCommand;
+import dev.backline.balancer.control.Effect;
 import dev.backline.balancer.control.Event;
 import dev.backline.balancer.control.NameAnswer;
 import dev.backline.balancer.control.PoolPolicy;
+import dev.backline.balancer.control.Registrar;
 import dev.backline.balancer.model.AdminState;
 import dev.backline.balancer.model.Backend;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Headers;
 import dev.backline.balancer.model.MemberId;
 import dev.backline.balancer.model.Outcome;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.model.RequestHead;
 import dev.backline.balancer.retry.Step;
 import dev.backline.balancer.route.Route;
 import dev.backline.balancer.route.Router;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +63,14 @@ final class World implements SimulatedBackend.Ledger {
   private final Map<SimulatedBackend, Integer> unlisted = new LinkedHashMap<>();
   private final Map<SimulatedBackend, Integer> drained = new LinkedHashMap<>();
   private final Map<SimulatedBackend, Long> readyNanos = new LinkedHashMap<>();
+
+  private record Offered(Registrar.Offer offer, Consumer<Registrar.Answer> onAnswer) {}
+
+  private final Map<SimulatedBackend, SimulatedRegistrant> registrants = new LinkedHashMap<>();
+  private final Map<Long, Offered> offers = new LinkedHashMap<>();
+  private final Map<MemberId, SimulatedFile> files = new LinkedHashMap<>();
+  private final Set<SimulatedBackend> left = new LinkedHashSet<>();
+  private long tickets;
   private PoolPolicy policy;
   private long reloadedNanos;
   private int reloads;
@@ -143,6 +156,9 @@ final class World implements SimulatedBackend.Ledger {
    */
   long steadySinceNanos(SimulatedMember member, SimulatedBackend backend) {
     long own = Math.max(member.beganNanos(), network.cutChangedNanos(member, backend));
+    if (options.registered()) {
+      own = Math.max(own, member.listedNanos(backend.backend.id()));
+    }
     own = Math.max(own, network.localChangedNanos(member, backend));
     return Math.max(own, steadySinceNanos(backend));
   }
@@ -204,13 +220,53 @@ final class World implements SimulatedBackend.Ledger {
     listed.add(backend);
     // Backends start beside the member, some of them slowly.
     agenda.after(backendDice.between(0, 400 * Agenda.MILLI), backend::start);
+    if (options.registered()) {
+      registrants.put(backend, new SimulatedRegistrant(this, backend, backendDice.split()));
+    }
     return backend;
+  }
+
+  private void onRegistrant(SimulatedBackend backend, Consumer<SimulatedRegistrant> action) {
+    SimulatedRegistrant registrant = registrants.get(backend);
+    if (registrant != null) {
+      action.accept(registrant);
+    }
+  }
+
+  /** A backend's word arrives at a member. */
+  void offer(SimulatedMember to, Registrar.Offer offer, Consumer<Registrar.Answer> onAnswer) {
+    if (!to.isDead()) {
+      offers.put(++tickets, new Offered(offer, onAnswer));
+      to.emit(new Event.RegistrationOffered(tickets, offer));
+    }
+  }
+
+  void answer(SimulatedMember member, Effect.AnswerOffer answer) {
+    Offered offered = offers.remove(answer.ticket());
+    if (offered == null) {
+      throw new AssertionError("answered, but not offered: " + answer);
+    }
+    census.count("answer", answer.answer().getClass().getSimpleName());
+    Registration word = offered.offer().registration();
+    checks.forEach(check -> check.onAnswered(member, word, answer.answer()));
+    offered.onAnswer().accept(answer.answer());
+  }
+
+  /** Only where backends register there is something to be kept. */
+  void keep(SimulatedMember member, Effect.Keep keep) {
+    if (options.registered()) {
+      file(member.name()).keep(member, keep);
+    }
+  }
+
+  private SimulatedFile file(MemberId member) {
+    return files.computeIfAbsent(member, name -> new SimulatedFile(agenda, backendDice.split()));
   }
 
   /** A file is read at once, a name at the next look-up. */
   private void list() {
     noteListed();
-    if (!options.named()) {
+    if (!options.named() && !options.registered()) {
       members.values().forEach(this::list);
     }
   }
@@ -268,7 +324,9 @@ final class World implements SimulatedBackend.Ledger {
     SimulatedMember member = new SimulatedMember(this, name, ++lives, dice.split());
     members.put(number, member);
     configure(member);
-    if (options.named()) {
+    if (options.registered()) {
+      file(name).recalled().forEach(member::emit);
+    } else if (options.named()) {
       lookUp(member);
     } else {
       list(member);
@@ -356,7 +414,12 @@ final class World implements SimulatedBackend.Ledger {
       case FLAP -> flap(target, agenda.nowNanos() + lastsNanos);
       case DRAIN -> {
         target.strike(Fault.Kind.DRAIN, fault.percent());
-        agenda.after(lastsNanos / 2, target::stop);
+        agenda.after(
+            lastsNanos / 2,
+            () -> {
+              onRegistrant(target, SimulatedRegistrant::withdraw);
+              target.stop();
+            });
         agenda.after(lastsNanos * 3 / 4, target::end);
         until(fault, target::restart);
       }
@@ -364,11 +427,13 @@ final class World implements SimulatedBackend.Ledger {
         unlisted.merge(target, 1, Integer::sum);
         listed.remove(target);
         list();
+        onRegistrant(target, SimulatedRegistrant::withdraw);
         until(
             fault,
             () -> {
-              if (unlisted.merge(target, -1, Integer::sum) == 0) {
+              if (unlisted.merge(target, -1, Integer::sum) == 0 && !left.contains(target)) {
                 listed.add(target);
+                onRegistrant(target, SimulatedRegistrant::comeBack);
               }
               list();
             });
@@ -412,7 +477,19 @@ final class World implements SimulatedBackend.Ledger {
       case STANDSTILL -> onMember(fault, member -> member.thread.standStill(lastsNanos));
       case FREEZE -> onMember(fault, member -> member.freeze(lastsNanos));
       case LOOP_LAG -> onMember(fault, member -> lag(member, agenda.nowNanos() + lastsNanos));
-      case MEMBER_KILL -> kill(fault);
+      case MEMBER_KILL -> end(fault, SimulatedMember::die);
+      case MEMBER_STOP -> end(fault, SimulatedMember::leave);
+      case LEAVE -> {
+        if (listed.size() > 1 && listed.remove(target)) {
+          left.add(target);
+          if (fault.percent() == 100) {
+            onRegistrant(target, SimulatedRegistrant::withdraw);
+          }
+          onRegistrant(target, SimulatedRegistrant::leave);
+          target.strike(Fault.Kind.KILL, fault.percent());
+          noteListed();
+        }
+      }
       case CUT -> cut("m" + fault.percent(), List.of(target), BOTH_WAYS, fault);
       case CUT_ALL -> cut("m" + fault.target(), List.copyOf(backends.values()), BOTH_WAYS, fault);
       case CUT_ANSWERS -> cut("m" + fault.percent(), List.of(target), BACK, fault);
@@ -471,14 +548,14 @@ final class World implements SimulatedBackend.Ledger {
     }
   }
 
-  private void kill(Fault fault) {
+  private void end(Fault fault, Consumer<SimulatedMember> end) {
     int number = Math.min(fault.target(), options.members());
     SimulatedMember member = members.get(number);
     if (member == null || members.size() == 1) {
       return; // It is dead already; and somebody must be left for clients to go to.
     }
     members.remove(number);
-    member.die();
+    end.accept(member);
     until(fault, () -> start(number));
   }
 
