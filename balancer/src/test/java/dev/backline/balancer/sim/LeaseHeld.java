@@ -30,7 +30,7 @@ final class LeaseHeld extends Check {
   void onAnswered(SimulatedMember member, Registration word, Registrar.Answer answer) {
     if (answer instanceof Registrar.Accepted) {
       learn(member, word);
-      renewals.put(word.name(), new Promise(member, word, endNanos(word)));
+      renewals.merge(word.name(), new Promise(member, word, endNanos(word)), LeaseHeld::newer);
     }
   }
 
@@ -59,7 +59,11 @@ final class LeaseHeld extends Check {
     promises.merge(
         new Place(member, word.name()),
         new Promise(member, word, endNanos(word)),
-        (old, now) -> now.word().isNewerThan(old.word()) ? now : old);
+        LeaseHeld::newer);
+  }
+
+  private static Promise newer(Promise old, Promise now) {
+    return now.word().isNewerThan(old.word()) ? now : old;
   }
 
   @Override
