@@ -1,15 +1,19 @@
 package dev.backline.balancer.sim;
 
 import dev.backline.balancer.control.Effect;
+import dev.backline.balancer.control.Event;
 import dev.backline.balancer.health.ProbeResult;
 import dev.backline.balancer.model.BackendId;
 import dev.backline.balancer.model.Outcome;
+import dev.backline.balancer.model.Registration;
 import dev.backline.balancer.proxy.BackendCell;
 import dev.backline.balancer.proxy.LiveBackend;
 import dev.backline.balancer.retry.Step;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * No backend has more of a member's attempts at once than the policy says: those that somebody
@@ -39,6 +43,10 @@ final class CapHeld extends Check {
   }
 
   private final Map<BackendCell, Slots> slots = new LinkedHashMap<>();
+
+  private record Life(SimulatedMember member, String backend, long incarnation) {}
+
+  private final Set<Life> newLives = new HashSet<>();
   private final boolean concerned;
   private final Map<Integer, Attempt> attempts = new LinkedHashMap<>();
 
@@ -110,6 +118,23 @@ final class CapHeld extends Check {
   void onVerdict(SimulatedMember member, Effect.TellVerdict verdict) {
     if (verdict.from().isOut()) {
       free(member, verdict.backend().id());
+    }
+  }
+
+  /** Who registers as another process has nothing of what was abandoned on the one before. */
+  @Override
+  void onTold(SimulatedMember member, Event event) {
+    if (event instanceof Event.RegistrationOffered offered) {
+      onWord(member, offered.offer().registration());
+    } else if (event instanceof Event.RegistrationsHeard heard) {
+      heard.words().forEach(word -> onWord(member, word.registration()));
+    }
+  }
+
+  private void onWord(SimulatedMember member, Registration word) {
+    Registration.Terms terms = word.terms();
+    if (terms != null && newLives.add(new Life(member, word.name(), word.incarnation()))) {
+      free(member, terms.address());
     }
   }
 

@@ -85,7 +85,9 @@ final class CutOffTakesNobodyOut extends Check {
       return;
     }
     long sinceNanos = cutSinceNanos.computeIfAbsent(place, p -> nowNanos());
-    boolean lostTogether = isolation != null && sinceNanos >= isolation.fromNanos();
+    // Who was out before the cut began has still to come back from that.
+    boolean lostTogether =
+        isolation != null && sinceNanos >= isolation.fromNanos() && view.sinceNanos() >= sinceNanos;
     if (isOut(view.verdict()) && lostTogether && !backend.wasEverStruck()) {
       throw violation(
           "%s is %s on %s, which says that it is cut off (expected: SUSPECT)"
